@@ -1,0 +1,52 @@
+namespace Liren.Contracts.Identity;
+
+/// <summary>An account as other modules see it.</summary>
+public sealed record AccountCard(Guid Id, string UserName, string DisplayName, Guid? OrgId, bool Disabled);
+
+/// <summary>A request for a new account, e.g. from demo data.</summary>
+/// <param name="UserName">Unique sign-in name, 3-40 characters of a-z, 0-9, dot and hyphen.</param>
+/// <param name="DisplayName">Shown to people.</param>
+/// <param name="OrgId">The organisation the person works for.</param>
+/// <param name="Role">Code of a built-in or own role.</param>
+/// <param name="Place">Subtree the role is granted on.</param>
+public sealed record NewAccount(string UserName, string DisplayName, Guid? OrgId, string Role, string Place);
+
+/// <summary>Accounts, as other modules may use them.</summary>
+public interface IAccountDirectory
+{
+    /// <summary>The accounts found, by id.</summary>
+    Task<IReadOnlyDictionary<Guid, AccountCard>> FindManyAsync(IEnumerable<Guid> ids, CancellationToken cancellation = default);
+
+    /// <summary>The account with this sign-in name, or null.</summary>
+    Task<AccountCard?> FindByUserNameAsync(string userName, CancellationToken cancellation = default);
+
+    /// <summary>Active accounts whose name contains the text, ordered by name; for pickers.</summary>
+    Task<IReadOnlyList<AccountCard>> SearchAsync(string text, int take = 20, CancellationToken cancellation = default);
+
+    /// <summary>Accounts that hold a permission at a place.</summary>
+    Task<IReadOnlyList<AccountCard>> WithPermissionAsync(string permission, string place, CancellationToken cancellation = default);
+
+    /// <summary>Makes an account with a random password when the name is free and returns the password once; returns null when it exists.</summary>
+    Task<string?> EnsureAsync(NewAccount account, CancellationToken cancellation = default);
+}
+
+/// <summary>An account was made.</summary>
+public sealed record AccountAdded(Guid AccountId, DateTimeOffset At) : IEvent
+{
+    /// <inheritdoc/>
+    public Guid? Subject => AccountId;
+}
+
+/// <summary>An account's state or roles changed: whoever keeps them in memory must read again.</summary>
+public sealed record AccountChanged(Guid AccountId, string What, DateTimeOffset At) : IEvent
+{
+    /// <inheritdoc/>
+    public Guid? Subject => AccountId;
+}
+
+/// <summary>Somebody signed in, or failed to.</summary>
+public sealed record SignedIn(Guid AccountId, bool Succeeded, string Method, DateTimeOffset At) : IEvent
+{
+    /// <inheritdoc/>
+    public Guid? Subject => AccountId;
+}

@@ -1,0 +1,91 @@
+namespace Liren.Contracts.Organisation;
+
+/// <summary>平急: everyday or emergency.</summary>
+public enum Mode
+{
+    /// <summary>平时.</summary>
+    Peace,
+    /// <summary>战时（急时）.</summary>
+    Emergency,
+}
+
+/// <summary>An organisation as other modules see it.</summary>
+public sealed record OrgCard(Guid Id, string Code, string Name, string Kind, string PlacePath);
+
+/// <summary>The answer to "who owns this" (谁听谁): one owner, those who support, those who follow when it does not act, and why.</summary>
+/// <param name="Owner">The one owner; null only when no active matrix covers it (a hole, reported as such).</param>
+/// <param name="Support">Organisations that help.</param>
+/// <param name="Fallback">Who follows, in order, when the owner refuses or does not answer in time.</param>
+/// <param name="SignInWithin">How long the owner has to answer before the next is asked.</param>
+/// <param name="Because">One sentence for each step of the decision.</param>
+/// <param name="MatrixVersion">Version of the matrix that decided.</param>
+public sealed record Responsibility(OrgCard? Owner, IReadOnlyList<OrgCard> Support, IReadOnlyList<OrgCard> Fallback, TimeSpan SignInWithin, IReadOnlyList<string> Because, int MatrixVersion);
+
+/// <summary>Asks the active responsibility matrix.</summary>
+public interface IResponsibilityMatrix
+{
+    /// <summary>Owner of events of this type at this place, in this mode.</summary>
+    Task<Responsibility> WhoAsync(string eventType, string place, Mode mode, CancellationToken cancellation = default);
+}
+
+/// <summary>A person on duty now.</summary>
+/// <param name="AccountId">Account to ask; null when the person has none (then telephone).</param>
+/// <param name="PersonName">Staff name (not personal data of a resident).</param>
+/// <param name="PostId">The post they stand in.</param>
+/// <param name="PostName">e.g. "网格员".</param>
+/// <param name="PostKind">Kind of the post: grid-worker, community-secretary ...</param>
+/// <param name="OrgId">The organisation of the post.</param>
+/// <param name="PlacePath">The place the post serves.</param>
+/// <param name="Longitude">Last reported position, WGS-84; null when none.</param>
+/// <param name="Latitude">Last reported position, WGS-84; null when none.</param>
+/// <param name="PositionAt">When the position was reported.</param>
+public sealed record DutyPerson(Guid? AccountId, string PersonName, Guid PostId, string PostName, string PostKind, Guid OrgId, string PlacePath, double? Longitude, double? Latitude, DateTimeOffset? PositionAt);
+
+/// <summary>Who is on duty.</summary>
+public interface IDutyRota
+{
+    /// <summary>People on duty at <paramref name="at"/> in posts of the kind that serve the place (the post's place contains it or lies in it).</summary>
+    Task<IReadOnlyList<DutyPerson>> OnDutyAsync(string postKind, string place, DateTimeOffset at, CancellationToken cancellation = default);
+
+    /// <summary>People on duty at <paramref name="at"/> in any post of the organisation.</summary>
+    Task<IReadOnlyList<DutyPerson>> OnDutyOfAsync(Guid orgId, DateTimeOffset at, CancellationToken cancellation = default);
+}
+
+/// <summary>Organisations by id or code.</summary>
+public interface IOrganisationDirectory
+{
+    /// <summary>The organisation, or null.</summary>
+    Task<OrgCard?> FindAsync(Guid id, CancellationToken cancellation = default);
+
+    /// <summary>Every organisation that is active, ordered by name.</summary>
+    Task<IReadOnlyList<OrgCard>> AllAsync(CancellationToken cancellation = default);
+
+    /// <summary>The organisation with this code (unique, e.g. "huamu-street"), or null.</summary>
+    Task<OrgCard?> FindByCodeAsync(string code, CancellationToken cancellation = default);
+}
+
+/// <summary>An organisation was added.</summary>
+public sealed record OrgUnitAdded(Guid OrgId, string PlacePath, DateTimeOffset At) : IEvent
+{
+    /// <inheritdoc/>
+    public string? Place => PlacePath;
+    /// <inheritdoc/>
+    public Guid? Subject => OrgId;
+}
+
+/// <summary>Somebody was put into a post, or left it.</summary>
+public sealed record PostFilled(Guid PostId, Guid? AccountId, bool Filled, DateTimeOffset At) : IEvent
+{
+    /// <inheritdoc/>
+    public Guid? Subject => PostId;
+}
+
+/// <summary>A version of the responsibility matrix took effect.</summary>
+public sealed record MatrixActivated(int Version, DateTimeOffset At) : IEvent;
+
+/// <summary>A duty shift was planned, changed or cancelled.</summary>
+public sealed record RotaChanged(Guid PostId, DateTimeOffset At) : IEvent
+{
+    /// <inheritdoc/>
+    public Guid? Subject => PostId;
+}

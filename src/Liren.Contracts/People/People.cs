@@ -1,0 +1,59 @@
+namespace Liren.Contracts.People;
+
+/// <summary>A person as other modules may see them; name already masked for the asker.</summary>
+public sealed record PersonCard(Guid Id, string Name, string? HomePath);
+
+/// <summary>What other modules may ask of people. Every call is a read of personal data: it states a purpose and is logged.</summary>
+public interface IPersonDirectory
+{
+    /// <summary>The person, or null.</summary>
+    Task<PersonCard?> FindAsync(Guid id, string purpose, CancellationToken cancellation = default);
+
+    /// <summary>How many people live at or below a place now; a count, no personal data.</summary>
+    Task<int> CountResidentsAsync(string place, CancellationToken cancellation = default);
+}
+
+/// <summary>A person was registered.</summary>
+public sealed record PersonRegistered(Guid PersonId, string? Home, DateTimeOffset At) : IEvent
+{
+    /// <inheritdoc/>
+    public string? Place => Home;
+    /// <inheritdoc/>
+    public Guid? Subject => PersonId;
+}
+
+/// <summary>A person's details changed; which fields, not their values.</summary>
+public sealed record PersonChanged(Guid PersonId, string? Home, IReadOnlyList<string> Fields, DateTimeOffset At) : IEvent
+{
+    /// <inheritdoc/>
+    public string? Place => Home;
+    /// <inheritdoc/>
+    public Guid? Subject => PersonId;
+}
+
+/// <summary>Somebody moved into a room.</summary>
+public sealed record OccupancyBegan(Guid PersonId, string Room, string Kind, DateTimeOffset At) : IEvent
+{
+    /// <inheritdoc/>
+    public string? Place => Room;
+    /// <inheritdoc/>
+    public Guid? Subject => PersonId;
+}
+
+/// <summary>Somebody moved out of a room.</summary>
+public sealed record OccupancyEnded(Guid PersonId, string Room, DateTimeOffset At) : IEvent
+{
+    /// <inheritdoc/>
+    public string? Place => Room;
+    /// <inheritdoc/>
+    public Guid? Subject => PersonId;
+}
+
+/// <summary>A roster was imported.</summary>
+public sealed record ResidentsImported(Guid ImportId, string Compound, int Added, int Changed, int Unchanged, int Refused, DateTimeOffset At) : IEvent
+{
+    /// <inheritdoc/>
+    public string? Place => Compound;
+    /// <inheritdoc/>
+    public Guid? Subject => ImportId;
+}

@@ -1,0 +1,25 @@
+namespace Liren.Contracts.Places;
+
+/// <summary>A place was added to the tree.</summary>
+public sealed record PlaceAdded(string Path, PlaceKind Kind, DateTimeOffset At) : IEvent
+{
+    /// <inheritdoc/>
+    public string? Place => Path;
+}
+
+/// <summary>A place was renamed or its details changed.</summary>
+public sealed record PlaceChanged(string Path, DateTimeOffset At) : IEvent
+{
+    /// <inheritdoc/>
+    public string? Place => Path;
+}
+
+/// <summary>A place was closed: it stays in history, nothing new happens there.</summary>
+public sealed record PlaceClosed(string Path, string Reason, DateTimeOffset At) : IEvent
+{
+    /// <inheritdoc/>
+    public string? Place => Path;
+}
+
+/// <summary>Divisions were imported from a file.</summary>
+public sealed record DivisionsImported(long Added, long Changed, long Refused, DateTimeOffset At) : IEvent;

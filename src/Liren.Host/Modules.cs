@@ -1,0 +1,57 @@
+using System.Runtime.Loader;
+using Liren.Identity;
+using Liren.Incidents;
+using Liren.Organisation;
+using Liren.People;
+using Liren.Places;
+using Liren.Sdk;
+
+namespace Liren.Host;
+
+/// <summary>A plug-in that could not be loaded; shown to the operator, never fatal.</summary>
+public sealed record FaultyPlugin(string Folder, string Reason);
+
+/// <summary>The list of what there is: the built-in modules, then whatever lies in the plug-in folder (<c>plugins/NAME/NAME.dll</c>).</summary>
+public static class Modules
+{
+    /// <summary>Built-in modules.</summary>
+    public static IReadOnlyList<Module> BuiltIn { get; } =
+        [new PlacesModule(), new OrganisationModule(), new IdentityModule(), new PeopleModule(), new IncidentsModule()];
+
+    /// <summary>Built-in modules and the plug-ins of a folder; those that fail are listed in <paramref name="faulty"/>.</summary>
+    public static IReadOnlyList<Module> Load(string pluginFolder, out IReadOnlyList<FaultyPlugin> faulty)
+    {
+        var modules = new List<Module>(BuiltIn);
+        var failed = new List<FaultyPlugin>();
+        if (Directory.Exists(pluginFolder))
+        {
+            foreach (var folder in Directory.GetDirectories(pluginFolder).Order())
+            {
+                var assembly = Path.GetFullPath(Path.Combine(folder, Path.GetFileName(folder) + ".dll"));
+                try
+                {
+                    foreach (var type in Types(assembly))
+                    {
+                        var module = (Module)Activator.CreateInstance(type)!;
+                        if (modules.Any(m => m.Name == module.Name)) throw new InvalidOperationException($"A module named {module.Name} exists already");
+                        modules.Add(module);
+                    }
+                }
+                // Whatever a foreign assembly throws while it loads must not stop the house.
+                catch (Exception e) when (e is not OutOfMemoryException)
+                {
+                    failed.Add(new(folder, (e.InnerException ?? e).Message));
+                }
+            }
+        }
+        faulty = failed;
+        return modules;
+    }
+
+    private static IEnumerable<Type> Types(string path)
+    {
+        var loaded = AssemblyLoadContext.Default.Assemblies.FirstOrDefault(a => !a.IsDynamic && a.GetName().Name == Path.GetFileNameWithoutExtension(path));
+        var assembly = loaded ?? AssemblyLoadContext.Default.LoadFromAssemblyPath(path);
+        return assembly.GetExportedTypes().Where(t => t.IsAssignableTo(typeof(Module)) && !t.IsAbstract);
+    }
+}

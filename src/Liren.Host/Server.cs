@@ -1,0 +1,124 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.Text.Json.Serialization;
+using Liren.Host.Components;
+using Liren.Sdk;
+using Liren.Sdk.Data;
+using Liren.Sdk.Events;
+using Liren.Sdk.Security;
+using Liren.Sdk.Text;
+using Liren.Sdk.Ui;
+using Liren.Sdk.Web;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Localization;
+
+namespace Liren.Host;
+
+/// <summary>Composition: which modules, in which order, with which middleware. Nothing here knows what a module does.</summary>
+public static class Server
+{
+    /// <summary>Registers everything that verbs and server share.</summary>
+    public static void AddLiren(IHostApplicationBuilder builder)
+    {
+        var plugins = builder.Configuration["Plugins:Folder"] ?? Path.Combine(AppContext.BaseDirectory, "plugins");
+        var modules = Modules.Load(plugins, out var faulty);
+        var services = builder.Services;
+        services.AddSingleton(new ModuleList(modules));
+        services.AddSingleton(faulty);
+        services.AddSingleton(DataLocation.From(builder.Configuration));
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(new Texts([typeof(Module).Assembly, typeof(Server).Assembly, .. modules.Select(m => m.GetType().Assembly)]));
+        services.AddSingleton<Migrator>();
+        services.AddSingleton<Protector>();
+        services.AddSingleton<EventPump>();
+        builder.AddModuleDb<SdkDb, SdkDb.Sqlite, SdkDb.Postgres>();
+        foreach (var module in modules)
+        {
+            module.AddServices(builder);
+            services.AddFeatures(module.GetType().Assembly);
+        }
+    }
+
+    /// <summary>Builds the web server.</summary>
+    public static WebApplication Build(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseStaticWebAssets();
+        AddLiren(builder);
+        var services = builder.Services;
+        services.AddHostedService(s => s.GetRequiredService<EventPump>());
+        services.AddDataProtection().SetApplicationName("liren")
+            .PersistKeysToFileSystem(new DirectoryInfo(DataLocation.From(builder.Configuration).Sub("keys")));
+        services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(o =>
+        {
+            o.Cookie.Name = "liren";
+            o.Cookie.HttpOnly = true;
+            o.Cookie.SameSite = SameSiteMode.Lax;
+            o.ExpireTimeSpan = TimeSpan.FromHours(12);
+            o.SlidingExpiration = true;
+            o.LoginPath = "/sign-in";
+        });
+        services.AddAuthorization();
+        services.AddCascadingAuthenticationState();
+        services.AddScoped<CircuitActor>();
+        services.AddProblemDetails().AddExceptionHandler<RuleBrokenHandler>();
+        services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddAntiforgery(o => o.Cookie.Name = "liren-form");
+        services.AddOpenApi("v1", o => o.CreateSchemaReferenceId = type =>
+            type.Type.DeclaringType is { } outer ? outer.Name + type.Type.Name : Microsoft.AspNetCore.OpenApi.OpenApiOptions.CreateDefaultSchemaReferenceId(type));
+        services.ConfigureHttpJsonOptions(o =>
+        {
+            o.SerializerOptions.Converters.Add(new JsonStringEnumConverter());
+            o.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+            o.SerializerOptions.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        });
+        services.AddResponseCompression(o => o.EnableForHttps = false);
+        services.Configure<Microsoft.AspNetCore.ResponseCompression.GzipCompressionProviderOptions>(o => o.Level = CompressionLevel.Fastest);
+        services.Configure<RequestLocalizationOptions>(o =>
+        {
+            CultureInfo[] cultures = [new("zh-CN"), new("en")];
+            o.DefaultRequestCulture = new RequestCulture("zh-CN");
+            o.SupportedCultures = cultures;
+            o.SupportedUICultures = cultures;
+            // Chinese first: a browser set to another language still starts in Chinese until somebody switches.
+            o.RequestCultureProviders = [new CookieRequestCultureProvider { CookieName = "liren-language" }];
+        });
+        var app = builder.Build();
+        Configure(app);
+        return app;
+    }
+
+    private static void Configure(WebApplication app)
+    {
+        var modules = app.Services.GetRequiredService<ModuleList>().All;
+        app.UseResponseCompression();
+        app.UseRequestLocalization();
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UseAuthentication();
+        app.UseMiddleware<ActorMiddleware>();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+        app.MapStaticAssets();
+        app.MapGet("/healthz", () => TypedResults.Text("ok")).ExcludeFromDescription();
+        app.MapOpenApi("/api/{documentName}.json");
+        foreach (var module in modules)
+        {
+            var api = app.MapGroup($"/api/{module.Name}");
+            api.MapFeatures(module.GetType().Assembly);
+            module.MapEndpoints(api);
+            module.MapPages(app);
+        }
+        Shell.Map(app);
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode()
+            .AddAdditionalAssemblies([.. modules.Select(m => m.GetType().Assembly)]);
+    }
+
+    /// <summary>Migrates and, when asked, seeds the demo once; before the server takes requests.</summary>
+    public static async Task PrepareAsync(IServiceProvider services, bool demo, CancellationToken cancellation)
+    {
+        await services.GetRequiredService<Migrator>().MigrateAsync(cancellation);
+        if (demo) await Demo.SeedOnceAsync(services, cancellation);
+    }
+}

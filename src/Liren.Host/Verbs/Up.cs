@@ -1,0 +1,40 @@
+using System.CommandLine;
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using Liren.Sdk.Cli;
+
+namespace Liren.Host.Verbs;
+
+/// <summary><c>up</c>: migrate, seed, serve, and say where.</summary>
+internal static class Up
+{
+    private static readonly Option<int> Port = new("--port") { Description = "Port to listen on; 0 takes a free one", DefaultValueFactory = _ => 5080 };
+    private static readonly Option<string> Listen = new("--listen") { Description = "Address to listen on; 0.0.0.0 lets phones of the local network in", DefaultValueFactory = _ => "127.0.0.1" };
+    private static readonly Option<bool> NoDemo = new("--no-demo") { Description = "Start empty: no demo community" };
+
+    public static Command Create()
+    {
+        var command = new Command("up", "Start Liren") { Port, Listen, NoDemo };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parse, CancellationToken cancellation)
+    {
+        var (port, listen) = (parse.GetValue(Port), parse.GetValue(Listen)!);
+        if (!IPAddress.TryParse(listen, out var address)) { await Console.Error.WriteLineAsync($"--listen {listen} is not an IP address"); return 2; }
+        if (port is < 0 or > 65535) { await Console.Error.WriteLineAsync($"--port {port} is not between 0 and 65535"); return 2; }
+        await using var app = Server.Build([$"--Data:Folder={parse.GetValue(CliHost.DataOption)}", $"--urls=http://{(address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{address}]" : address)}:{port}"]);
+        await Server.PrepareAsync(app.Services, demo: !parse.GetValue(NoDemo), cancellation);
+        try { await app.StartAsync(cancellation); }
+        catch (IOException e)
+        {
+            await Console.Error.WriteLineAsync($"Cannot listen on {address}:{port}: {e.Message} Choose another with --port.");
+            return 1;
+        }
+        Announcement.Print(app, address);
+        await app.WaitForShutdownAsync(cancellation);
+        return 0;
+    }
+}

@@ -1,0 +1,33 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+
+namespace Liren.Sdk.Data;
+
+/// <summary>Raw connections for hot paths and bulk work; the same database as the contexts.</summary>
+public static class Connections
+{
+    /// <summary>Opens a connection to the installation's database.</summary>
+    public static async Task<DbConnection> OpenAsync(this DataLocation at, CancellationToken cancellation = default)
+    {
+        DbConnection connection = at.Postgres is not null ? new NpgsqlConnection(at.Postgres) : new SqliteConnection(at.SqliteConnectionString);
+        await connection.OpenAsync(cancellation);
+        if (connection is SqliteConnection)
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=30000; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=4000;";
+            await command.ExecuteNonQueryAsync(cancellation);
+        }
+        return connection;
+    }
+
+    /// <summary>Adds a parameter; null becomes DBNull.</summary>
+    public static DbParameter With(this DbCommand command, string name, object? value)
+    {
+        var parameter = command.CreateParameter();
+        parameter.ParameterName = name;
+        parameter.Value = value ?? DBNull.Value;
+        command.Parameters.Add(parameter);
+        return parameter;
+    }
+}

@@ -1,0 +1,68 @@
+using System.Security.Cryptography;
+using System.Text;
+using Liren.Sdk.Data;
+
+namespace Liren.Sdk.Security;
+
+/// <summary>
+/// Encrypts sensitive values (AES-256-GCM) and makes keyed hashes for exact search (HMAC-SHA-256). Keys lie in the data folder's
+/// <c>keys</c>, readable by the owner only, one file per purpose; they are not part of the database, so a stolen database shows nothing.
+/// </summary>
+public sealed class Protector : IDisposable
+{
+    private const int NonceSize = 12, TagSize = 16;
+    private readonly AesGcm cipher;
+    private readonly byte[] indexKey;
+
+    /// <summary>Loads the keys, or makes them on first use.</summary>
+    public Protector(DataLocation at)
+    {
+        cipher = new AesGcm(LoadKey(at, "values.key"), TagSize);
+        indexKey = LoadKey(at, "index.key");
+    }
+
+    /// <summary>Encrypts; <paramref name="context"/> ("person:ID:idNo") is bound to it, so a value cannot be moved to another row.</summary>
+    public byte[] Encrypt(string plain, string context)
+    {
+        var text = Encoding.UTF8.GetBytes(plain);
+        var sealed_ = new byte[NonceSize + text.Length + TagSize];
+        RandomNumberGenerator.Fill(sealed_.AsSpan(0, NonceSize));
+        cipher.Encrypt(sealed_.AsSpan(0, NonceSize), text, sealed_.AsSpan(NonceSize, text.Length), sealed_.AsSpan(NonceSize + text.Length), Encoding.UTF8.GetBytes(context));
+        return sealed_;
+    }
+
+    /// <summary>Decrypts; throws <see cref="CryptographicException"/> when the value, the context or the key is not the right one.</summary>
+    public string Decrypt(byte[] value, string context)
+    {
+        var length = value.Length - NonceSize - TagSize;
+        if (length < 0) throw new CryptographicException("Value too short");
+        var plain = new byte[length];
+        cipher.Decrypt(value.AsSpan(0, NonceSize), value.AsSpan(NonceSize, length), value.AsSpan(NonceSize + length), plain, Encoding.UTF8.GetBytes(context));
+        return Encoding.UTF8.GetString(plain);
+    }
+
+    /// <summary>Keyed hash for exact search; the same value under another <paramref name="kind"/> hashes differently.</summary>
+    public byte[] Hash(string kind, string value) => HMACSHA256.HashData(indexKey, Encoding.UTF8.GetBytes($"{kind}\n{value}"));
+
+    /// <inheritdoc/>
+    public void Dispose() => cipher.Dispose();
+
+    private static byte[] LoadKey(DataLocation at, string name)
+    {
+        var path = Path.Combine(at.Sub("keys"), name);
+        if (!File.Exists(path))
+        {
+            var fresh = path + "." + Guid.CreateVersion7().ToString("N");
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            using (var file = new FileStream(fresh, options))
+            {
+                file.Write(RandomNumberGenerator.GetBytes(32));
+                file.Flush(flushToDisk: true);
+            }
+            // Whoever comes first wins; a half-written key is never seen.
+            try { File.Move(fresh, path, overwrite: false); } catch (IOException) { File.Delete(fresh); }
+        }
+        return File.ReadAllBytes(path);
+    }
+}

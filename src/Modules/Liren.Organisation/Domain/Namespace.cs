@@ -1,0 +1,4 @@
+namespace Liren.Organisation.Domain;
+
+/// <summary>Entities and rules; knows neither database nor web.</summary>
+internal static class Namespace;
