@@ -20,7 +20,7 @@ namespace Liren.Tests;
 /// </summary>
 public class LirenApp : WebApplicationFactory<Liren.Host.Program>, IAsyncLifetime
 {
-    private static readonly string? Server = Environment.GetEnvironmentVariable("LIREN_TEST_POSTGRES") is { Length: > 0 } s ? s : null;
+    private static readonly string? PostgresServer = Environment.GetEnvironmentVariable("LIREN_TEST_POSTGRES") is { Length: > 0 } s ? s : null;
     private readonly string folder = Directory.CreateTempSubdirectory("liren-test-").FullName;
     private readonly string database = $"liren_{Guid.CreateVersion7():N}";
 
@@ -32,14 +32,14 @@ public class LirenApp : WebApplicationFactory<Liren.Host.Program>, IAsyncLifetim
 
     public async ValueTask InitializeAsync()
     {
-        if (Server is not null) await OnServerAsync($"CREATE DATABASE {database}");
+        if (PostgresServer is not null) await OnServerAsync($"CREATE DATABASE {database}");
         await Liren.Host.Server.PrepareAsync(Services, Demo, CancellationToken.None);
     }
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseSetting("Data:Folder", folder);
-        if (Server is not null) builder.UseSetting("ConnectionStrings:Postgres", new NpgsqlConnectionStringBuilder(Server) { Database = database, MaxPoolSize = 20 }.ConnectionString);
+        if (PostgresServer is not null) builder.UseSetting("ConnectionStrings:Postgres", new NpgsqlConnectionStringBuilder(PostgresServer) { Database = database, MaxPoolSize = 20 }.ConnectionString);
         builder.ConfigureTestServices(services =>
         {
             services.AddSingleton<TimeProvider>(Clock);
@@ -89,7 +89,7 @@ public class LirenApp : WebApplicationFactory<Liren.Host.Program>, IAsyncLifetim
     {
         await base.DisposeAsync();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        if (Server is not null)
+        if (PostgresServer is not null)
         {
             NpgsqlConnection.ClearAllPools();
             await OnServerAsync($"DROP DATABASE IF EXISTS {database} WITH (FORCE)");
@@ -100,7 +100,7 @@ public class LirenApp : WebApplicationFactory<Liren.Host.Program>, IAsyncLifetim
 
     private static async Task OnServerAsync(string sql)
     {
-        await using var connection = new NpgsqlConnection(Server);
+        await using var connection = new NpgsqlConnection(PostgresServer);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync();

@@ -54,7 +54,8 @@ public sealed class Texts
             using var stream = assembly.GetManifestResourceStream(resource);
             if (stream is null) continue;
             foreach (var (key, text) in JsonSerializer.Deserialize<Dictionary<string, string>>(stream)!)
-                if (!texts.TryAdd(key, text)) throw new InvalidOperationException($"Text key {key} of {assembly.GetName().Name} is already taken");
+                // Column headings are shared words; any module may bring one, the first wins.
+                if (!texts.TryAdd(key, text) && !key.StartsWith("column.", StringComparison.Ordinal)) throw new InvalidOperationException($"Text key {key} of {assembly.GetName().Name} is already taken");
         }
         return texts.ToFrozenDictionary();
     }
