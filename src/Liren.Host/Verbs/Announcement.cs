@@ -22,13 +22,12 @@ internal static class Announcement
         foreach (var (user, password, name) in DemoAccounts.Take())
             Console.WriteLine($"  account  {user,-18} {password}   {name}");
         Console.WriteLine();
-        if (phone != "127.0.0.1")
-        {
-            using var generator = new QRCodeGenerator();
-            using var data = generator.CreateQrCode($"http://{phone}:{port}/field", QRCodeGenerator.ECCLevel.L);
-            Console.WriteLine(new AsciiQRCode(data).GetGraphicSmall());
-        }
-        else Console.WriteLine("  For a QR that a phone can open, start with --listen 0.0.0.0");
+        using var generator = new QRCodeGenerator();
+        using var data = generator.CreateQrCode($"http://{phone}:{port}/field", QRCodeGenerator.ECCLevel.L);
+        using var code = new AsciiQRCode(data);
+        Console.WriteLine(code.GetGraphicSmall());
+        if (IPAddress.TryParse(phone, out var own) && IPAddress.IsLoopback(own))
+            Console.WriteLine("  This address is for this machine only; start with --listen 0.0.0.0 and a phone of the same network can scan the code.");
         Console.WriteLine($"ready {port}");
     }
 

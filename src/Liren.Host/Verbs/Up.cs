@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Net;
-using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Liren.Sdk.Cli;
 

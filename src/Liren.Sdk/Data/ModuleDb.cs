@@ -44,22 +44,21 @@ public abstract class ModuleDb(DbContextOptions options) : DbContext(options)
     /// </summary>
     public async Task ScheduleAsync(string key, DateTimeOffset due, IEvent @event, CancellationToken cancellation = default)
     {
-        await CancelTimerAsync(key, cancellation);
-        Timers.Add(TimerRow.From(key, due, @event, Module));
+        var fresh = TimerRow.From(key, due, @event, Module);
+        if (await FindTimerAsync(key, cancellation) is not { } row) { Timers.Add(fresh); return; }
+        if (Entry(row).State == EntityState.Deleted) Entry(row).State = EntityState.Unchanged;
+        (row.Due, row.Module, row.Type, row.Body, row.Cause) = (fresh.Due, fresh.Module, fresh.Type, fresh.Body, fresh.Cause);
     }
 
     /// <summary>Cancels what <see cref="ScheduleAsync"/> planned; nothing happens when there is none.</summary>
     public async Task CancelTimerAsync(string key, CancellationToken cancellation = default)
     {
-        var local = Timers.Local.FirstOrDefault(t => t.Key == key);
-        if (local is not null && Entry(local).State == EntityState.Added) { Entry(local).State = EntityState.Detached; return; }
-        if (await Timers.FirstOrDefaultAsync(t => t.Key == key, cancellation) is { } row)
-        {
-            Timers.Remove(row);
-            // Deleted before a new row of the same key is added: EF would otherwise see one key twice.
-            await base.SaveChangesAsync(true, cancellation);
-        }
+        if (await FindTimerAsync(key, cancellation) is { } row) Timers.Remove(row);
     }
+
+    private async Task<TimerRow?> FindTimerAsync(string key, CancellationToken cancellation) =>
+        Timers.Local.FirstOrDefault(t => t.Key == key) ?? ChangeTracker.Entries<TimerRow>().FirstOrDefault(e => e.Entity.Key == key)?.Entity
+        ?? await Timers.FirstOrDefaultAsync(t => t.Key == key, cancellation);
 
     /// <summary>Puts a note into the bell of people, in the same transaction.</summary>
     public void Tell(IEnumerable<Guid> accounts, string textKey, string href, DateTimeOffset at, params object[] args)
@@ -77,7 +76,7 @@ public abstract class ModuleDb(DbContextOptions options) : DbContext(options)
             if (entry.State is EntityState.Added or EntityState.Modified) entry.Entity.Version++;
         }
         var woken = ChangeTracker.Entries<OutboxMessage>().Any(e => e.State == EntityState.Added)
-            || ChangeTracker.Entries<TimerRow>().Any(e => e.State == EntityState.Added);
+            || ChangeTracker.Entries<TimerRow>().Any(e => e.State is EntityState.Added or EntityState.Modified);
         var bells = ChangeTracker.Entries<BellNote>().Where(e => e.State == EntityState.Added).Select(e => e.Entity.AccountId).ToList();
         int saved;
         try { saved = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken); }

@@ -78,15 +78,15 @@ public sealed class TimerRow
     /// <summary>Unique name of the timer: "incidents.offer:ID".</summary>
     public required string Key { get; init; }
     /// <summary>When it is due (UTC).</summary>
-    public DateTimeOffset Due { get; init; }
+    public DateTimeOffset Due { get; set; }
     /// <summary>Module that planned it.</summary>
-    public required string Module { get; init; }
+    public required string Module { get; set; }
     /// <summary>Event type.</summary>
-    public required string Type { get; init; }
+    public required string Type { get; set; }
     /// <summary>The event as JSON.</summary>
-    public required string Body { get; init; }
+    public required string Body { get; set; }
     /// <summary>Journal id of what caused it.</summary>
-    public Guid? Cause { get; init; }
+    public Guid? Cause { get; set; }
 
     internal static TimerRow From(string key, DateTimeOffset due, IEvent @event, string module) => new()
     {
