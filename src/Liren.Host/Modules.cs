@@ -18,30 +18,35 @@ public static class Modules
     public static IReadOnlyList<Module> BuiltIn { get; } =
         [new PlacesModule(), new OrganisationModule(), new IdentityModule(), new PeopleModule(), new IncidentsModule()];
 
-    /// <summary>Built-in modules and the plug-ins of a folder; those that fail are listed in <paramref name="faulty"/>.</summary>
-    public static IReadOnlyList<Module> Load(string pluginFolder, out IReadOnlyList<FaultyPlugin> faulty)
+    /// <summary>
+    /// Where plug-ins lie: the folder named by <c>Plugins:Folder</c> (environment: <c>Plugins__Folder</c>); without the setting,
+    /// <c>plugins</c> beside the program and <c>plugins</c> in the working folder.
+    /// </summary>
+    public static IReadOnlyList<string> PluginFolders(IConfiguration configuration) => configuration["Plugins:Folder"] is { Length: > 0 } named
+        ? [Path.GetFullPath(named)]
+        : [.. new[] { Path.Combine(AppContext.BaseDirectory, "plugins"), Path.GetFullPath("plugins") }.Distinct()];
+
+    /// <summary>Built-in modules and the plug-ins of the folders; those that fail are listed in <paramref name="faulty"/>.</summary>
+    public static IReadOnlyList<Module> Load(IReadOnlyList<string> pluginFolders, out IReadOnlyList<FaultyPlugin> faulty)
     {
         var modules = new List<Module>(BuiltIn);
         var failed = new List<FaultyPlugin>();
-        if (Directory.Exists(pluginFolder))
+        foreach (var folder in pluginFolders.Where(Directory.Exists).SelectMany(Directory.GetDirectories).Order())
         {
-            foreach (var folder in Directory.GetDirectories(pluginFolder).Order())
+            var assembly = Path.GetFullPath(Path.Combine(folder, Path.GetFileName(folder) + ".dll"));
+            try
             {
-                var assembly = Path.GetFullPath(Path.Combine(folder, Path.GetFileName(folder) + ".dll"));
-                try
+                foreach (var type in Types(assembly))
                 {
-                    foreach (var type in Types(assembly))
-                    {
-                        var module = (Module)Activator.CreateInstance(type)!;
-                        if (modules.Any(m => m.Name == module.Name)) throw new InvalidOperationException($"A module named {module.Name} exists already");
-                        modules.Add(module);
-                    }
+                    var module = (Module)Activator.CreateInstance(type)!;
+                    if (modules.Any(m => m.Name == module.Name)) throw new InvalidOperationException($"A module named {module.Name} exists already");
+                    modules.Add(module);
                 }
-                // Whatever a foreign assembly throws while it loads must not stop the house.
-                catch (Exception e) when (e is not OutOfMemoryException)
-                {
-                    failed.Add(new(folder, (e.InnerException ?? e).Message));
-                }
+            }
+            // Whatever a foreign assembly throws while it loads must not stop the house.
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                failed.Add(new(folder, (e.InnerException ?? e).Message));
             }
         }
         faulty = failed;

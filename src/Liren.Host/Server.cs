@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text.Json.Serialization;
 using Liren.Host.Components;
+using Liren.Host.Operations;
 using Liren.Sdk;
 using Liren.Sdk.Data;
 using Liren.Sdk.Events;
@@ -21,8 +22,7 @@ public static class Server
     /// <summary>Registers everything that verbs and server share.</summary>
     public static void AddLiren(IHostApplicationBuilder builder)
     {
-        var plugins = builder.Configuration["Plugins:Folder"] ?? Path.Combine(AppContext.BaseDirectory, "plugins");
-        var modules = Modules.Load(plugins, out var faulty);
+        var modules = Modules.Load(Modules.PluginFolders(builder.Configuration), out var faulty);
         var services = builder.Services;
         services.AddSingleton(new ModuleList(modules));
         services.AddSingleton(faulty);
@@ -32,6 +32,7 @@ public static class Server
         services.AddSingleton<Migrator>();
         services.AddSingleton<Protector>();
         services.AddSingleton<EventPump>();
+        Checks.Add(services);
         builder.AddModuleDb<SdkDb, SdkDb.Sqlite, SdkDb.Postgres>();
         foreach (var module in modules)
         {
@@ -45,7 +46,9 @@ public static class Server
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseStaticWebAssets();
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning)
+            // It would warn at every start that cookie keys lie unencrypted; their folder is for the owner only.
+            .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         AddLiren(builder);
         var services = builder.Services;
         services.AddHostedService(s => s.GetRequiredService<EventPump>());
@@ -63,6 +66,8 @@ public static class Server
         services.AddAuthorization();
         services.AddCascadingAuthenticationState();
         services.AddScoped<CircuitActor>();
+        // Also outside Development a body of the wrong type is answered with a sentence instead of an empty 400.
+        services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         services.AddProblemDetails().AddExceptionHandler<RuleBrokenHandler>();
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddAntiforgery(o => o.Cookie.Name = "liren-form");
@@ -102,7 +107,7 @@ public static class Server
         app.UseAuthorization();
         app.UseAntiforgery();
         app.MapStaticAssets();
-        app.MapGet("/healthz", () => TypedResults.Text("ok")).ExcludeFromDescription();
+        Health.Map(app);
         app.MapOpenApi("/api/{documentName}.json");
         foreach (var module in modules)
         {

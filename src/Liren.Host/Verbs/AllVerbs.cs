@@ -11,8 +11,11 @@ public static class AllVerbs
     {
         var host = new CliHost(Services);
         yield return Up.Create();
-        var plugins = Path.Combine(AppContext.BaseDirectory, "plugins");
-        var own = Modules.Load(plugins, out _).SelectMany(m => m.Verbs(host)).ToList();
+        yield return Doctor.Create(host);
+        yield return Backup.Create(host);
+        yield return Restore.Create(host);
+        var settings = new ConfigurationBuilder().AddEnvironmentVariables().Build();
+        var own = Modules.Load(Modules.PluginFolders(settings), out _).SelectMany(m => m.Verbs(host)).ToList();
         // Several modules add to the same verb ("import divisions", "import residents").
         foreach (var verb in own.GroupBy(v => v.Name))
         {

@@ -28,14 +28,17 @@ public sealed class CliHost(Func<ParseResult, IServiceProvider> services)
     /// <summary>
     /// Gives a verb its action: runs in a scope of the whole program as the operator, migrated. A broken rule prints its sentence on stderr and exits 1.
     /// </summary>
-    public Command Runs(Command command, Func<ParseResult, IServiceProvider, CancellationToken, Task<int>> run)
+    /// <param name="command">The verb.</param>
+    /// <param name="run">What it does; returns the exit code.</param>
+    /// <param name="migrate">False for verbs that must work on a database as it is (doctor, restore).</param>
+    public Command Runs(Command command, Func<ParseResult, IServiceProvider, CancellationToken, Task<int>> run, bool migrate = true)
     {
         command.SetAction(async (parse, cancellation) =>
         {
             var provider = services(parse);
             try
             {
-                await provider.GetRequiredService<Data.Migrator>().MigrateAsync(cancellation);
+                if (migrate) await provider.GetRequiredService<Data.Migrator>().MigrateAsync(cancellation);
                 await using var scope = provider.CreateAsyncScope();
                 using var _ = Actor.Use(Actor.Operator);
                 return await run(parse, scope.ServiceProvider, cancellation);
@@ -45,7 +48,7 @@ public sealed class CliHost(Func<ParseResult, IServiceProvider> services)
                 await Console.Error.WriteLineAsync(provider.GetRequiredService<Texts>()[rule.Code, [.. rule.Args]]);
                 return 1;
             }
-            catch (IOException failure)
+            catch (Exception failure) when (failure is CliFailureException or IOException or UnauthorizedAccessException)
             {
                 await Console.Error.WriteLineAsync(failure.Message);
                 return 1;

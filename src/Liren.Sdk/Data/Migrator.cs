@@ -13,7 +13,7 @@ public sealed class Migrator(IServiceScopeFactory scopes, IEnumerable<ModuleTabl
     /// <summary>Applies what is missing. Costs one small query a module when nothing is: the model is not even built.</summary>
     public async Task MigrateAsync(CancellationToken cancellation)
     {
-        using var _ = FileLock();
+        using var _ = await FileLockAsync(cancellation);
         await using var scope = scopes.CreateAsyncScope();
         foreach (var module in tables.OrderBy(t => t.Context == typeof(SdkDb) ? 0 : 1))
         {
@@ -21,7 +21,7 @@ public sealed class Migrator(IServiceScopeFactory scopes, IEnumerable<ModuleTabl
             await using var connection = await at.OpenAsync(cancellation);
             var applied = await AppliedAsync(connection, module.HistoryTable, cancellation);
             if (applied.Except(known).FirstOrDefault() is { } newer)
-                throw new InvalidOperationException($"The data folder was written by a newer version of Liren (migration {newer} of {module.Context.Name} is unknown here). Start that version instead.");
+                throw new Cli.CliFailureException($"The data folder was written by a newer version of Liren (migration {newer} of {module.Context.Name} is unknown here). Start that version instead.");
             if (known.All(applied.Contains)) continue;
             // A crash in the middle of a migration leaves EF's lock row behind, and the next start would wait for ever; our file lock replaces it.
             await ExecuteAsync(connection, at.Postgres is null ? "DROP TABLE IF EXISTS \"__EFMigrationsLock\"" : "SELECT 1", cancellation);
@@ -69,5 +69,15 @@ public sealed class Migrator(IServiceScopeFactory scopes, IEnumerable<ModuleTabl
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    private FileStream FileLock() => new(Path.Combine(at.Folder, "migrate.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+    /// <summary>One migration at a time, also between a verb and a server that start together; the second waits.</summary>
+    private async Task<FileStream> FileLockAsync(CancellationToken cancellation)
+    {
+        var path = Path.Combine(at.Folder, "migrate.lock");
+        for (var tries = 0; ; tries++)
+        {
+            try { return new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None); }
+            catch (IOException) when (tries < 600) { await Task.Delay(100, cancellation); }
+            catch (IOException e) { throw new Cli.CliFailureException($"Another Liren program has been migrating {at.Folder} for a minute. Wait until it has finished, then try again.", e); }
+        }
+    }
 }
