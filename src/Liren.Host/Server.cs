@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Text.Json.Serialization;
+using System.Threading.RateLimiting;
 using Liren.Host.Components;
 using Liren.Host.Operations;
 using Liren.Sdk;
@@ -64,6 +65,13 @@ public static class Server
             o.LoginPath = "/sign-in";
         });
         services.AddAuthorization();
+        // Guessing passwords is slowed down per address, beside the lock on the account.
+        services.AddRateLimiter(o =>
+        {
+            o.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+            o.AddPolicy("sign-in", http => RateLimitPartition.GetFixedWindowLimiter(http.Connection.RemoteIpAddress, _ =>
+                new FixedWindowRateLimiterOptions { PermitLimit = 60, Window = TimeSpan.FromMinutes(1) }));
+        });
         services.AddCascadingAuthenticationState();
         services.AddScoped<CircuitActor>();
         // Also outside Development a body of the wrong type is answered with a sentence instead of an empty 400.
@@ -98,6 +106,14 @@ public static class Server
     private static void Configure(WebApplication app)
     {
         var modules = app.Services.GetRequiredService<ModuleList>().All;
+        app.Use((http, next) =>
+        {
+            var headers = http.Response.Headers;
+            headers.ContentSecurityPolicy = "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss:; frame-ancestors 'none'; form-action 'self'; base-uri 'self'";
+            headers.XContentTypeOptions = "nosniff";
+            headers["Referrer-Policy"] = "same-origin";
+            return next(http);
+        });
         app.UseResponseCompression();
         app.UseRequestLocalization();
         app.UseExceptionHandler();
@@ -105,6 +121,7 @@ public static class Server
         app.UseAuthentication();
         app.UseMiddleware<ActorMiddleware>();
         app.UseAuthorization();
+        app.UseRateLimiter();
         app.UseAntiforgery();
         app.MapStaticAssets();
         Health.Map(app);

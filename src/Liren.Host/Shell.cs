@@ -15,5 +15,7 @@ public static class Shell
                 new CookieOptions { MaxAge = TimeSpan.FromDays(365), HttpOnly = true, SameSite = SameSiteMode.Lax, IsEssential = true });
             return TypedResults.LocalRedirect(back is { Length: > 0 } && back[0] == '/' && !back.StartsWith("//", StringComparison.Ordinal) && !back.StartsWith("/\\", StringComparison.Ordinal) ? back : "/");
         }).ExcludeFromDescription();
+        // A circuit cannot clear the cookie; this address only asks, the form on it signs out.
+        site.MapGet("/leave", () => new Microsoft.AspNetCore.Http.HttpResults.RazorComponentResult<Components.Leave>()).ExcludeFromDescription();
     }
 }

@@ -1,23 +1,95 @@
-using Liren.Sdk;
-using Liren.Sdk.Data;
+using System.CommandLine;
+using Liren.Contracts.Identity;
+using Liren.Contracts.Organisation;
 using Liren.Identity.Data;
+using Liren.Identity.Domain;
 using Liren.Identity.Features;
+using Liren.Identity.Pages;
+using Liren.Sdk;
+using Liren.Sdk.Cli;
+using Liren.Sdk.Data;
 using Liren.Sdk.Security;
+using Liren.Sdk.Ui;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using static Liren.Sdk.Security.BuiltInRoles;
 
 namespace Liren.Identity;
 
-/// <summary>Identity (身份): accounts, roles, keys, sign-in, access log.</summary>
+/// <summary>Identity (身份): accounts, roles, keys, sign-in, access log, journal.</summary>
 public sealed class IdentityModule : Module
 {
     /// <inheritdoc/>
     public override string Name => "identity";
 
     /// <inheritdoc/>
+    public override int DemoOrder => 30;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Permission> Permissions =>
+    [
+        new("identity.accounts"), new("identity.roles"), new("identity.keys"),
+        new("identity.access-log", Auditor), new("identity.journal", Auditor, StreetLeader),
+        new("identity.me", StreetLeader, DutyOfficer, CommunityWorker, GridWorker, Checker, PropertyManager, Guard, Auditor, Resident),
+    ];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<NavItem> Navigation =>
+    [
+        new("nav.system", "identity.nav.accounts", "/identity/accounts", "identity.accounts", 900),
+        new("nav.system", "identity.nav.roles", "/identity/roles", "identity.roles", 910),
+        new("nav.system", "identity.nav.keys", "/identity/keys", "identity.keys", 920),
+        new("nav.audit", "identity.nav.journal", "/identity/journal", "identity.journal", 800),
+        new("nav.audit", "identity.nav.access", "/identity/access-log", "identity.access-log", 810),
+    ];
+
+    /// <inheritdoc/>
     public override void AddServices(IHostApplicationBuilder builder)
     {
         builder.AddModuleDb<IdentityDb, IdentityDb.Sqlite, IdentityDb.Postgres>();
-        builder.Services.AddSingleton<IActorSource, ActorSource>();
+        var services = builder.Services;
+        services.AddSingleton<ActorSource>();
+        services.AddSingleton<IActorSource>(s => s.GetRequiredService<ActorSource>());
+        services.AddSingleton<AccessLogStore>();
+        services.AddSingleton<IAccessLog>(s => s.GetRequiredService<AccessLogStore>());
+        services.AddSingleton<IPasswordHasher<Account>, PasswordHasher<Account>>();
+        services.AddScoped<SignIn>();
+        services.AddScoped<IAccountDirectory, AccountDirectory>();
+        services.AddScoped<ISearchSource, SearchAccounts>();
     }
+
+    /// <inheritdoc/>
+    public override void MapPages(IEndpointRouteBuilder site) => SignInPages.Map(site);
+
+    /// <inheritdoc/>
+    public override IEnumerable<Command> Verbs(CliHost host) => IdentityVerbs.All(host);
+
+    /// <inheritdoc/>
+    public override async Task SeedDemoAsync(IServiceProvider services, CancellationToken cancellation)
+    {
+        var accounts = services.GetRequiredService<IAccountDirectory>();
+        var orgs = services.GetService<IOrganisationDirectory>();
+        foreach (var (user, name, role, place, org) in DemoStaff)
+        {
+            var orgId = orgs is null || org is null ? null : (await orgs.FindByCodeAsync(org, cancellation))?.Id;
+            if (await accounts.EnsureAsync(new(user, name, orgId, role, place), cancellation) is { } password) DemoAccounts.Add(user, password, name);
+        }
+    }
+
+    private static readonly (string User, string Name, string Role, string Place, string? Org)[] DemoStaff =
+    [
+        ("admin", "系统管理员", Administrator, "", null),
+        ("leader", "街道领导 周敏", StreetLeader, "31.01.15.016", "huamu"),
+        ("duty", "值班员 陈立", DutyOfficer, "31.01.15.016", "huamu"),
+        ("community", "社区工作者 吴岚", CommunityWorker, "31.01.15.016.037", "lianyang1"),
+        ("grid1", "网格员 张强", GridWorker, "31.01.15.016.037", "lianyang1"),
+        ("grid2", "网格员 李霞", GridWorker, "31.01.15.016.037", "lianyang1"),
+        ("grid3", "网格员 王军", GridWorker, "31.01.15.016.037", "lianyang1"),
+        ("checker", "核查员 赵晴", Checker, "31.01.15.016.037", "lianyang1"),
+        ("manager", "物业经理 孙浩", PropertyManager, "31.01.15.016.037.liren", "liren-property"),
+        ("auditor", "审计员 郑重", Auditor, "31.01.15.016", "huamu"),
+        ("yanan", "宝塔区 冯远", StreetLeader, "61.06.02", "baota"),
+    ];
 }
