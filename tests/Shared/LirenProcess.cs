@@ -1,0 +1,136 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Liren.Shared;
+
+/// <summary>The real built program as a child process on a free port: what benchmarks measure and fault tests kill.</summary>
+public sealed class LirenProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private readonly Process process;
+    private readonly List<string> output = [];
+
+    private LirenProcess(Process process) => this.process = process;
+
+    /// <summary>Port it listens on.</summary>
+    public int Port { get; private set; }
+
+    /// <summary>http://127.0.0.1:PORT/.</summary>
+    public Uri Address => new($"http://127.0.0.1:{Port}/");
+
+    /// <summary>Passwords of the demo accounts this start has made.</summary>
+    public IReadOnlyDictionary<string, string> Passwords { get; private set; } = new Dictionary<string, string>();
+
+    /// <summary>The built program of the same configuration as the caller.</summary>
+    public static string Program { get; } = Find();
+
+    /// <summary>Starts <c>up</c> and returns when it says ready.</summary>
+    public static async Task<LirenProcess> UpAsync(string data, bool demo = false, params (string Name, string Value)[] environment)
+    {
+        var liren = new LirenProcess(Start(["up", "--port", "0", "--data", data, .. demo ? Array.Empty<string>() : ["--no-demo"]], environment));
+        using var late = new CancellationTokenSource(Patience);
+        var errors = liren.process.StandardError.ReadToEndAsync();
+        while (await liren.process.StandardOutput.ReadLineAsync(late.Token) is { } line)
+        {
+            liren.output.Add(line);
+            if (!line.StartsWith("ready ", StringComparison.Ordinal)) continue;
+            liren.Port = int.Parse(line["ready ".Length..], CultureInfo.InvariantCulture);
+            liren.Passwords = liren.output.Select(l => Regex.Match(l, @"^\s+account\s+(\S+)\s+(\S+)")).Where(m => m.Success).ToDictionary(m => m.Groups[1].Value, m => m.Groups[2].Value);
+            // Nobody must wait for a reader of ours.
+            _ = liren.process.StandardOutput.ReadToEndAsync();
+            return liren;
+        }
+        throw new InvalidOperationException($"up ended before it was ready:\n{string.Join('\n', liren.output)}\n{await errors}");
+    }
+
+    /// <summary>Starts a verb and leaves it running, to be killed.</summary>
+    public static Process StartVerb(string data, params string[] arguments) => Start([.. arguments, "--data", data], []);
+
+    /// <summary>Runs a verb to its end.</summary>
+    public static async Task<(int Code, string Output, string Errors)> RunAsync(string data, string[] arguments, params (string Name, string Value)[] environment)
+    {
+        using var process = Start([.. arguments, "--data", data], environment);
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        using var late = new CancellationTokenSource(Patience);
+        await process.WaitForExitAsync(late.Token);
+        return (process.ExitCode, await output, await errors);
+    }
+
+    /// <summary>Runs a verb with <c>--json</c> and reads its last line; a failed verb is an exception with its errors.</summary>
+    public static async Task<JsonElement> JsonAsync(string data, params string[] arguments)
+    {
+        var (code, output, errors) = await RunAsync(data, [.. arguments, "--json"]);
+        if (code != 0) throw new InvalidOperationException($"{string.Join(' ', arguments)} exited with {code}: {errors}{output}");
+        return JsonSerializer.Deserialize<JsonElement>(output.Trim().Split('\n')[^1]);
+    }
+
+    /// <summary>An API key with a role, everywhere.</summary>
+    public static async Task<string> KeyAsync(string data, string role = "administrator") =>
+        (await JsonAsync(data, "key", "add", $"test {role}", "--role", role)).GetProperty("key").GetString()!;
+
+    /// <summary>A client with a key and a purpose, or without.</summary>
+    public HttpClient Client(string? key = null)
+    {
+        var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = Address };
+        if (key is not null) http.DefaultRequestHeaders.Authorization = new("Bearer", key);
+        http.DefaultRequestHeaders.Add("Liren-Purpose", "community.service");
+        return http;
+    }
+
+    /// <summary>SIGKILL: no chance to tidy up.</summary>
+    public async Task KillAsync()
+    {
+        if (!process.HasExited) process.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    /// <summary>SIGTERM, and its exit code.</summary>
+    public async Task<int> StopAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        await process.WaitForExitAsync(late.Token);
+        return process.ExitCode;
+    }
+
+    /// <summary>Resident memory in MiB.</summary>
+    public double ResidentMib()
+    {
+        var line = File.ReadLines($"/proc/{process.Id}/status").First(l => l.StartsWith("VmRSS", StringComparison.Ordinal));
+        return double.Parse(Regex.Match(line, @"\d+").Value, CultureInfo.InvariantCulture) / 1024;
+    }
+
+    /// <summary>Processor time used so far, user and system.</summary>
+    public TimeSpan Processor()
+    {
+        process.Refresh();
+        return process.TotalProcessorTime;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        process.Dispose();
+    }
+
+    private static Process Start(IEnumerable<string> arguments, (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = Path.GetTempPath() };
+        foreach (var argument in arguments.Prepend(Program)) start.ArgumentList.Add(argument);
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        return Process.Start(start)!;
+    }
+
+    private static string Find()
+    {
+        var configuration = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)).Name;
+        for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
+            if (File.Exists(Path.Combine(at.FullName, "Liren.slnx")))
+                return Path.Combine(at.FullName, "artifacts", "bin", "Liren.Host", configuration, "Liren.Host.dll");
+        throw new DirectoryNotFoundException("Liren.slnx not found above the program");
+    }
+}
