@@ -48,7 +48,7 @@ public class LirenApp : WebApplicationFactory<Liren.Host.Program>, IAsyncLifetim
                 services.Remove(hosted);
             var real = services.Last(d => d.ServiceType == typeof(IActorSource));
             services.Remove(real);
-            services.AddSingleton<IActorSource>(s => new TestActors((IActorSource)ActivatorUtilities.CreateInstance(s, real.ImplementationType!), s.GetRequiredService<ModuleList>()));
+            services.AddSingleton<IActorSource>(s => new TestActors((IActorSource)(real.ImplementationFactory?.Invoke(s) ?? ActivatorUtilities.CreateInstance(s, real.ImplementationType!)), s.GetRequiredService<ModuleList>()));
         });
     }
 

@@ -75,6 +75,8 @@ public abstract class ModuleDb(DbContextOptions options) : DbContext(options)
             foreach (var @event in entry.Entity.TakeEvents()) Raise(@event);
             if (entry.State is EntityState.Added or EntityState.Modified) entry.Entity.Version++;
         }
+        if (ChangeTracker.Entries<JournalEntry>().Any(e => e.State is EntityState.Modified or EntityState.Deleted))
+            throw new InvalidOperationException("The journal is append-only: correct what happened by a new event.");
         var woken = ChangeTracker.Entries<OutboxMessage>().Any(e => e.State == EntityState.Added)
             || ChangeTracker.Entries<TimerRow>().Any(e => e.State is EntityState.Added or EntityState.Modified);
         var bells = ChangeTracker.Entries<BellNote>().Where(e => e.State == EntityState.Added).Select(e => e.Entity.AccountId).ToList();

@@ -161,6 +161,8 @@ public sealed class EventPump(IServiceScopeFactory scopes, IEnumerable<IEventRou
                 item.Message.Tries++;
                 item.Message.NotBefore = now + TimeSpan.FromSeconds(Math.Min(300, Math.Pow(2, item.Message.Tries)));
                 item.Message.LastError = e.Message;
+                // The query does not track: without this the pause would be forgotten and the event tried again at once, for ever.
+                db.Outbox.Update(item.Message);
                 log.LogWarning(e, "Event {Type} {Id} failed, try {Tries}", item.Entry.Type, item.Entry.Id, item.Message.Tries);
             }
             finally { Causes.Current = null; }

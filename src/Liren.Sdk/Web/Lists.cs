@@ -132,6 +132,6 @@ public static class ListAnswer
             _ => value.ToString() ?? "",
         };
         // A cell that a spreadsheet would run as a formula is shown as text instead; a signed number is no formula.
-        return text.Length > 0 && (text[0] is '=' or '+' or '-' or '@') && !double.TryParse(text, NumberStyles.Any, CultureInfo.InvariantCulture, out _) ? "'" + text : text;
+        return text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '\t' or '\r' or '＝' or '＋' or '－' or '＠' && !double.TryParse(text, NumberStyles.Any, CultureInfo.InvariantCulture, out _) ? "'" + text : text;
     }
 }
