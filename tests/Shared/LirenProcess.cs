@@ -24,8 +24,11 @@ public sealed class LirenProcess : IAsyncDisposable
     /// <summary>Passwords of the demo accounts this start has made.</summary>
     public IReadOnlyDictionary<string, string> Passwords { get; private set; } = new Dictionary<string, string>();
 
+    /// <summary>Root of the source tree.</summary>
+    public static string Root { get; } = Find();
+
     /// <summary>The built program of the same configuration as the caller.</summary>
-    public static string Program { get; } = Find();
+    public static string Program { get; } = Path.Combine(Root, "artifacts", "bin", "Liren.Host", new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)).Name, "Liren.Host.dll");
 
     /// <summary>Starts <c>up</c> and returns when it says ready.</summary>
     public static async Task<LirenProcess> UpAsync(string data, bool demo = false, params (string Name, string Value)[] environment)
@@ -60,16 +63,18 @@ public sealed class LirenProcess : IAsyncDisposable
     }
 
     /// <summary>Runs a verb with <c>--json</c> and reads its last line; a failed verb is an exception with its errors.</summary>
-    public static async Task<JsonElement> JsonAsync(string data, params string[] arguments)
+    public static Task<JsonElement> JsonAsync(string data, params string[] arguments) => JsonAsync(data, arguments, []);
+
+    private static async Task<JsonElement> JsonAsync(string data, string[] arguments, (string Name, string Value)[] environment)
     {
-        var (code, output, errors) = await RunAsync(data, [.. arguments, "--json"]);
+        var (code, output, errors) = await RunAsync(data, [.. arguments, "--json"], environment);
         if (code != 0) throw new InvalidOperationException($"{string.Join(' ', arguments)} exited with {code}: {errors}{output}");
         return JsonSerializer.Deserialize<JsonElement>(output.Trim().Split('\n')[^1]);
     }
 
     /// <summary>An API key with a role, everywhere.</summary>
-    public static async Task<string> KeyAsync(string data, string role = "administrator") =>
-        (await JsonAsync(data, "key", "add", $"test {role}", "--role", role)).GetProperty("key").GetString()!;
+    public static async Task<string> KeyAsync(string data, string role = "administrator", params (string Name, string Value)[] environment) =>
+        (await JsonAsync(data, ["key", "add", $"test {role}", "--role", role], environment)).GetProperty("key").GetString()!;
 
     /// <summary>A client with a key and a purpose, or without.</summary>
     public HttpClient Client(string? key = null)
@@ -127,10 +132,8 @@ public sealed class LirenProcess : IAsyncDisposable
 
     private static string Find()
     {
-        var configuration = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)).Name;
         for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
-            if (File.Exists(Path.Combine(at.FullName, "Liren.slnx")))
-                return Path.Combine(at.FullName, "artifacts", "bin", "Liren.Host", configuration, "Liren.Host.dll");
+            if (File.Exists(Path.Combine(at.FullName, "Liren.slnx"))) return at.FullName;
         throw new DirectoryNotFoundException("Liren.slnx not found above the program");
     }
 }
