@@ -8,6 +8,7 @@ using Liren.Identity.Pages;
 using Liren.Sdk;
 using Liren.Sdk.Cli;
 using Liren.Sdk.Data;
+using Liren.Sdk.Operations;
 using Liren.Sdk.Security;
 using Liren.Sdk.Ui;
 using Microsoft.AspNetCore.Identity;
@@ -58,6 +59,7 @@ public sealed class IdentityModule : Module
         services.AddScoped<SignIn>();
         services.AddScoped<IAccountDirectory, AccountDirectory>();
         services.AddScoped<ISearchSource, SearchAccounts>();
+        services.AddScoped<ICheck, AccessLogCheck>();
     }
 
     /// <inheritdoc/>
