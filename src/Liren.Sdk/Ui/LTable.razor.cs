@@ -11,7 +11,10 @@ public partial class LTable<TRow> : ComponentBase, IDisposable
     private readonly List<LColumn<TRow>> columns = [];
     private ListQuery query = new();
     private Page<TRow>? rows;
-    private bool slow, failed;
+    private string? typed, shownPlace;
+    private bool slow, failed, loading, ready;
+    private int asked;
+    private string path = "";
 
     /// <summary>Reads one page; null when it could not.</summary>
     [Parameter, EditorRequired] public Func<ListQuery, Task<Page<TRow>?>> Load { get; set; } = null!;
@@ -46,23 +49,43 @@ public partial class LTable<TRow> : ComponentBase, IDisposable
     }
 
     /// <inheritdoc/>
-    protected override async Task OnInitializedAsync()
+    protected override void OnInitialized()
     {
         Navigation.LocationChanged += Moved;
-        await ReloadAsync();
+        path = new Uri(Navigation.Uri).AbsolutePath;
+        query = Read(Navigation.Uri);
+        typed = query.Q;
+    }
+
+    /// <inheritdoc/>
+    protected override Task OnParametersSetAsync()
+    {
+        if (ready && shownPlace == Place) return Task.CompletedTask;
+        // Another place is another list: its third page is nothing one has seen.
+        if (ready) query = query with { Page = 1 };
+        (ready, shownPlace) = (true, Place);
+        return ReloadAsync();
     }
 
     /// <summary>Reads the present page again.</summary>
     public async Task ReloadAsync()
     {
-        query = Read(Navigation.Uri) with { Place = Place };
+        var turn = ++asked;
+        loading = true;
         failed = false;
-        var loading = Load(query);
-        if (rows is null && await Task.WhenAny(loading, Task.Delay(200)) != loading) { slow = true; StateHasChanged(); }
-        var loaded = await loading;
+        var reading = Load(query with { Place = Place });
+        if (rows is null && await Task.WhenAny(reading, Task.Delay(200)) != reading) { slow = true; StateHasChanged(); }
+        var loaded = await reading;
+        // A later question was asked meanwhile: its answer counts.
+        if (turn != asked) return;
+        if (loaded is { Items.Count: 0, Total: > 0 } && query.Page > 1)
+        {
+            await GoAsync(query with { Page = Math.Max(1, (loaded.Total + loaded.Size - 1) / loaded.Size) });
+            return;
+        }
         failed = loaded is null;
         rows = loaded ?? rows;
-        slow = false;
+        slow = loading = false;
         StateHasChanged();
     }
 
@@ -71,13 +94,21 @@ public partial class LTable<TRow> : ComponentBase, IDisposable
 
     private Task SortAsync(LColumn<TRow> column) => GoAsync(query with { Sort = query.Sort == column.Sort ? "-" + column.Sort : column.Sort, Page = 1 });
 
+    private Task SearchAsync(string? text)
+    {
+        typed = text;
+        return text?.Trim() == (query.Q ?? "") ? Task.CompletedTask : GoAsync(query with { Q = text, Page = 1 });
+    }
+
     private Task GoAsync(ListQuery to)
     {
+        query = to with { Q = to.Text };
+        if (query.Q is null) typed = null;
         Navigation.NavigateTo(Navigation.GetUriWithQueryParameters(new Dictionary<string, object?>
         {
-            ["q"] = to.Text, ["sort"] = to.Sort, ["filter"] = to.Filter, ["page"] = to.Page > 1 ? to.Page : null, ["size"] = to.Size > 0 ? to.Size : null,
+            ["q"] = query.Q, ["sort"] = to.Sort, ["filter"] = to.Filter, ["page"] = to.Page > 1 ? to.Page : null, ["size"] = to.Size > 0 ? to.Size : null,
         }));
-        return Task.CompletedTask;
+        return ReloadAsync();
     }
 
     private string Export(string format)
@@ -94,12 +125,16 @@ public partial class LTable<TRow> : ComponentBase, IDisposable
     private static ListQuery Read(string uri)
     {
         var values = HttpUtility.ParseQueryString(new Uri(uri).Query);
-        return new(values["q"], values["sort"], int.TryParse(values["page"], out var page) ? page : 1, int.TryParse(values["size"], out var size) ? size : 0, null, values["filter"]);
+        return new(string.IsNullOrWhiteSpace(values["q"]) ? null : values["q"]!.Trim(), values["sort"], int.TryParse(values["page"], out var page) ? page : 1, int.TryParse(values["size"], out var size) ? size : 0, null, values["filter"]);
     }
 
     private void Moved(object? sender, LocationChangedEventArgs e)
     {
-        if (Read(e.Location) != query with { Place = null }) _ = InvokeAsync(ReloadAsync);
+        // Only the address of this page is ours: a link to another page is about to take the table away.
+        if (new Uri(e.Location).AbsolutePath != path || Read(e.Location) == query) return;
+        query = Read(e.Location);
+        typed = query.Q;
+        _ = InvokeAsync(ReloadAsync);
     }
 
     /// <inheritdoc/>

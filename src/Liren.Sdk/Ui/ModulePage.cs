@@ -52,8 +52,10 @@ public abstract class ModulePage : ComponentBase, IDisposable
         }
         catch (RuleBrokenException rule)
         {
-            Problem = T[rule.Code, [.. rule.Args]];
+            Problem = T.Say(rule);
             ProblemField = rule.Field;
+            // A table asks from its own render: the page around it has to show the sentence too.
+            StateHasChanged();
             return default;
         }
     }

@@ -19,7 +19,7 @@ public sealed class RuleBrokenHandler(IProblemDetailsService problems, Texts tex
     {
         var (status, code, field, sentence) = exception switch
         {
-            RuleBrokenException rule => (rule.Status, rule.Code, rule.Field, texts[rule.Code, [.. rule.Args]]),
+            RuleBrokenException rule => (rule.Status, rule.Code, rule.Field, texts.Say(rule)),
             BadHttpRequestException { InnerException: JsonException json } bad => Json(bad, json),
             BadHttpRequestException bad => (bad.StatusCode, "sdk.bad-request", null, texts["sdk.bad-request", bad.Message]),
             // A bug: the caller gets a number to quote, the log gets the rest.

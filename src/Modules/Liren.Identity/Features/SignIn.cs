@@ -25,6 +25,16 @@ internal sealed class SignIn(IdentityDb db, IPasswordHasher<Account> hasher, Pro
     /// <summary>Tries; opens the session on success.</summary>
     public async Task<Outcome> RunAsync(HttpContext http, string userName, string password, string? code, CancellationToken stop)
     {
+        // Two sign-ins of one account at the same moment write the same row. Both must count: the second looks again.
+        for (var left = 5; ; left--)
+        {
+            try { return await TryAsync(http, userName, password, code, stop); }
+            catch (RuleBrokenException changed) when (changed.Status == 412 && left > 1) { db.ChangeTracker.Clear(); }
+        }
+    }
+
+    private async Task<Outcome> TryAsync(HttpContext http, string userName, string password, string? code, CancellationToken stop)
+    {
         var now = clock.GetUtcNow();
         var name = userName.Trim().ToLowerInvariant();
         var account = await db.Accounts.SingleOrDefaultAsync(a => a.UserName == name || (a.Phone != null && a.Phone == name), stop);

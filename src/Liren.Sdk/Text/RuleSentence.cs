@@ -1,0 +1,11 @@
+namespace Liren.Sdk.Text;
+
+/// <summary>Says a broken rule in words.</summary>
+public static class RuleSentence
+{
+    /// <summary>The sentence of the rule in the language of the present user; a missing permission is called by its name, not its code.</summary>
+    public static string Say(this Texts texts, RuleBrokenException rule) =>
+        rule is { Code: "sdk.not-allowed", Args: [string permission, string place] }
+            ? texts[rule.Code, texts["permission." + permission], place.Length == 0 ? texts["sdk.anywhere"] : place]
+            : texts[rule.Code, [.. rule.Args]];
+}
