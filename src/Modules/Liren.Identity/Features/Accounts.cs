@@ -89,6 +89,19 @@ internal static class AccountScope
         // Every role of the account must lie inside: who manages one compound must not reset the password of somebody who also serves the street.
         foreach (var place in places) Actor.Current.Require("identity.accounts", place);
     }
+
+    /// <summary>
+    /// Whoever can reset a password can become that account, so nobody does it to an account that may do more than they may themselves.
+    /// </summary>
+    public static async Task CheckNotStrongerAsync(IdentityDb db, ActorSource actors, Guid account, CancellationToken stop)
+    {
+        foreach (var grant in await db.Grants.AsNoTracking().Where(g => g.AccountId == account && g.RevokedAt == null).ToListAsync(stop))
+        {
+            var permissions = await actors.PermissionsAsync(db, grant.Role, stop);
+            if (permissions.FirstOrDefault(p => !Actor.Current.May(p, grant.PlacePath)) is { } beyond)
+                throw new RuleBrokenException("identity.account-beyond-own", null, 403, beyond);
+        }
+    }
 }
 
 /// <summary>Makes an account; answers its first password once.</summary>
@@ -141,7 +154,7 @@ internal sealed class EditAccount(IdentityDb db, TimeProvider clock) : IFeature
 
 /// <summary>Disables, enables, unlocks, or gives a new password.</summary>
 [Needs("identity.accounts")]
-internal sealed class ChangeAccountState(IdentityDb db, IPasswordHasher<Account> hasher, TimeProvider clock) : IFeature
+internal sealed class ChangeAccountState(IdentityDb db, IPasswordHasher<Account> hasher, ActorSource actors, TimeProvider clock) : IFeature
 {
     public sealed record Response(string? Password);
 
@@ -153,6 +166,7 @@ internal sealed class ChangeAccountState(IdentityDb db, IPasswordHasher<Account>
     {
         var account = Rule.Found(await db.Accounts.FindAsync([id], stop), "identity.no-account");
         await AccountScope.CheckAsync(db, id, stop);
+        await AccountScope.CheckNotStrongerAsync(db, actors, id, stop);
         var now = clock.GetUtcNow();
         string? password = null;
         switch (act)
@@ -170,6 +184,7 @@ internal sealed class ChangeAccountState(IdentityDb db, IPasswordHasher<Account>
                 break;
         }
         await db.SaveChangesAsync(stop);
+        actors.Forget(id);
         return new(password);
     }
 }
@@ -188,6 +203,7 @@ internal sealed class GrantRole(IdentityDb db, ActorSource actors, TimeProvider 
         var account = Rule.Found(await db.Accounts.FindAsync([id], stop), "identity.no-account");
         await AddAsync(account, request, stop);
         await db.SaveChangesAsync(stop);
+        actors.Forget(id);
     }
 
     /// <summary>Adds the grant without saving.</summary>
@@ -208,7 +224,7 @@ internal sealed class GrantRole(IdentityDb db, ActorSource actors, TimeProvider 
 
 /// <summary>Takes a role back, at once.</summary>
 [Needs("identity.accounts")]
-internal sealed class RevokeGrant(IdentityDb db, TimeProvider clock) : IFeature
+internal sealed class RevokeGrant(IdentityDb db, ActorSource actors, TimeProvider clock) : IFeature
 {
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapDelete("/accounts/{id:guid}/grants/{grant:guid}", (Guid id, Guid grant, RevokeGrant feature, CancellationToken stop) => feature.RunAsync(id, grant, stop));
@@ -221,5 +237,6 @@ internal sealed class RevokeGrant(IdentityDb db, TimeProvider clock) : IFeature
         row.Revoke(clock.GetUtcNow());
         account.RolesChanged(clock.GetUtcNow());
         await db.SaveChangesAsync(stop);
+        actors.Forget(id);
     }
 }

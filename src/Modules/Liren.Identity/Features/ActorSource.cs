@@ -42,10 +42,11 @@ internal sealed class ActorSource : IActorSource, IDisposable
     /// <summary>Permissions of the built-in roles.</summary>
     public ImmutableDictionary<string, ImmutableHashSet<string>> BuiltIn => builtIn.Value;
 
-    /// <summary>Reads an account again at its next call.</summary>
+    /// <summary>Reads an account (all when null) and the keys again at their next call.</summary>
     public void Forget(Guid? account)
     {
         if (account is { } id) accounts.TryRemove(id, out _);
+        else accounts.Clear();
         keys.Clear();
     }
 
@@ -59,6 +60,8 @@ internal sealed class ActorSource : IActorSource, IDisposable
             var account = await db.Accounts.AsNoTracking().SingleOrDefaultAsync(a => a.Id == accountId, cancellation);
             if (account is null || account.DisabledAt is not null) { accounts.TryRemove(accountId, out _); return null; }
             var grants = await GrantsAsync(db, accountId, now, cancellation);
+            // A password somebody else has seen opens nothing but the page that changes it.
+            if (account.MustChangePassword) grants = [];
             if (grants.Any(g => Officials.Contains(g.Role)) && account.TotpSecret is null
                 && await scope.ServiceProvider.GetRequiredService<SdkDb>().Settings.AnyAsync(s => s.Key == SecondFactorSetting && s.Value == "officials", cancellation)) grants = [];
             known = accounts[accountId] = new(new Actor(account.Id, account.DisplayName, ActorKind.Person, account.OrgId, grants), account.Stamp, now + Fresh);

@@ -49,6 +49,8 @@ internal sealed class SaveRole(IdentityDb db, ActorSource actors, ModuleList mod
         var known = modules.All.SelectMany(m => m.Permissions).Select(p => p.Code).ToHashSet();
         foreach (var permission in request.Permissions) Rule.Require(known.Contains(permission), "identity.no-permission", "permissions", permission);
         Rule.Require(request.Permissions.Count > 0, "identity.role-empty", "permissions");
+        // Whoever could write what they lack into a role they hold would grant it to themselves.
+        if (request.Permissions.FirstOrDefault(p => !Actor.Current.May(p, "")) is { } beyond) throw new RuleBrokenException("identity.grant-beyond-own", "permissions", 403, beyond);
         var role = await db.OwnRoles.SingleOrDefaultAsync(r => r.Code == code, stop);
         if (role is null) db.Add(role = new OwnRole { Code = code });
         role.Set(request.Name, request.Permissions);

@@ -14,13 +14,13 @@ using Microsoft.EntityFrameworkCore;
 namespace Liren.Identity.Features;
 
 /// <summary>Checks password and second factor and opens the session. Every failure reads the same, whether the account exists or not.</summary>
-internal sealed class SignIn(IdentityDb db, IPasswordHasher<Account> hasher, Protector protector, TimeProvider clock)
+internal sealed class SignIn(IdentityDb db, IPasswordHasher<Account> hasher, Protector protector, ActorSource actors, TimeProvider clock)
 {
     // Hashing for unknown names too keeps the answer's time from telling who exists.
     private static readonly string NobodysHash = new PasswordHasher<object>().HashPassword(new object(), "nobody");
 
     /// <summary>What happened.</summary>
-    public enum Outcome { Welcome, ChangePassword, NeedCode, Wrong, Locked }
+    public enum Outcome { Welcome, ChangePassword, NeedCode, Wrong }
 
     /// <summary>Tries; opens the session on success.</summary>
     public async Task<Outcome> RunAsync(HttpContext http, string userName, string password, string? code, CancellationToken stop)
@@ -40,7 +40,7 @@ internal sealed class SignIn(IdentityDb db, IPasswordHasher<Account> hasher, Pro
         var account = await db.Accounts.SingleOrDefaultAsync(a => a.UserName == name || (a.Phone != null && a.Phone == name), stop);
         var checkedHash = hasher.VerifyHashedPassword(account!, account?.PasswordHash is { Length: > 0 } hash ? hash : NobodysHash, password);
         if (account is null || account.DisabledAt is not null) return Outcome.Wrong;
-        if (account.IsLocked(now)) return Outcome.Locked;
+        if (account.IsLocked(now)) return Outcome.Wrong;
         if (checkedHash == PasswordVerificationResult.Failed) return await FailAsync(account, "password", now, stop);
         if (account.TotpSecret is { } secret)
         {
@@ -72,7 +72,7 @@ internal sealed class SignIn(IdentityDb db, IPasswordHasher<Account> hasher, Pro
     {
         account.SignInFailed(method, now);
         await db.SaveChangesAsync(stop);
-        return account.IsLocked(now) ? Outcome.Locked : Outcome.Wrong;
+        return Outcome.Wrong;
     }
 
     /// <summary>Binds an encrypted secret to its account.</summary>
@@ -87,6 +87,7 @@ internal sealed class SignIn(IdentityDb db, IPasswordHasher<Account> hasher, Pro
         Rule.Require(old != fresh, "identity.password-same", "password");
         account.SetPassword(hasher.HashPassword(account, fresh), mustChange: false, clock.GetUtcNow());
         await db.SaveChangesAsync(stop);
+        actors.Forget(me);
         await OpenAsync(http, account);
     }
 
@@ -103,6 +104,7 @@ internal sealed class SignIn(IdentityDb db, IPasswordHasher<Account> hasher, Pro
         var codes = Enumerable.Range(0, 8).Select(_ => RandomNumberGenerator.GetString("abcdefghijkmnpqrstuvwxyz23456789", 10)).ToList();
         db.RecoveryCodes.AddRange(codes.Select(c => new RecoveryCode { AccountId = me, Hash = Secrets.Hash(c) }));
         await db.SaveChangesAsync(stop);
+        actors.Forget(me);
         await OpenAsync(http, account);
         return codes;
     }

@@ -38,7 +38,6 @@ internal static class SignInPages
             SignIn.Outcome.ChangePassword => TypedResults.LocalRedirect("/me/password"),
             // The password travels back into the page of the person who just typed it, for the second step only.
             SignIn.Outcome.NeedCode => Page<SignInPage>(new { ReturnUrl = to, UserName = userName, Password = password, NeedCode = true }),
-            SignIn.Outcome.Locked => Page<SignInPage>(new { ReturnUrl = to, UserName = userName, Problem = "identity.locked" }),
             _ => Page<SignInPage>(new { ReturnUrl = to, UserName = userName, Problem = "identity.wrong" }),
         };
     }
