@@ -118,6 +118,11 @@ public static class Server
         app.UseRequestLocalization();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        // A person with a wrong address gets a page; programs get the problem as JSON.
+        app.UseWhen(http => HttpMethods.IsGet(http.Request.Method) && !http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal) && http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal),
+            site => site.UseStatusCodePages(missing => missing.HttpContext.Response.StatusCode == StatusCodes.Status404NotFound
+                ? new Microsoft.AspNetCore.Http.HttpResults.RazorComponentResult<Missing> { StatusCode = StatusCodes.Status404NotFound }.ExecuteAsync(missing.HttpContext)
+                : Task.CompletedTask));
         app.UseAuthentication();
         app.UseMiddleware<ActorMiddleware>();
         app.UseAuthorization();

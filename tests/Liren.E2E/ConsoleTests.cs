@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Liren.Shared;
 
 namespace Liren.E2E;
 
@@ -97,5 +98,24 @@ public sealed class ConsoleTests(Site site)
         await using var tab = await site.OpenAsync(null);
         await tab.Page.GotoAsync("/identity/roles");
         await tab.Page.WaitForURLAsync(new Regex(@"/sign-in\?returnUrl=%2Fidentity%2Froles"));
+    }
+
+    [Fact]
+    public async Task A_lost_connection_is_said_in_a_banner_as_long_as_it_lasts()
+    {
+        var data = Directory.CreateTempSubdirectory("liren-lost-").FullName;
+        try
+        {
+            await using var other = await LirenProcess.UpAsync(data, demo: true);
+            await using var tab = await site.OpenOnAsync(other);
+            await tab.SettleAsync();
+            await other.KillAsync();
+            var banner = tab.Page.Locator("#components-reconnect-modal");
+            await banner.WaitForAsync();
+            (await banner.InnerTextAsync()).ShouldContain("正在重连");
+            await tab.Page.Locator("#components-reconnect-modal.components-reconnect-retrying").WaitForAsync();
+            (await banner.IsVisibleAsync()).ShouldBeTrue();
+        }
+        finally { Directory.Delete(data, recursive: true); }
     }
 }

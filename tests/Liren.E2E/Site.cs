@@ -44,6 +44,24 @@ public sealed class Site : IAsyncLifetime
         return new Tab(await context.NewPageAsync(), Address);
     }
 
+    /// <summary>A tab on another server, signed in as the administrator there.</summary>
+    internal async Task<Tab> OpenOnAsync(LirenProcess other)
+    {
+        var context = await browser.NewContextAsync(new() { BaseURL = other.Address.ToString(), Locale = "zh-CN" });
+        var tab = new Tab(await context.NewPageAsync(), other.Address);
+        await SignInAsync(tab, "admin", other.Passwords["admin"]);
+        return tab;
+    }
+
+    private static async Task SignInAsync(Tab tab, string user, string password)
+    {
+        await tab.Page.GotoAsync("/sign-in");
+        await tab.Page.FillAsync("#userName", user);
+        await tab.Page.FillAsync("#password", password);
+        await tab.Page.ClickAsync("button[type=submit]");
+        await tab.Page.Locator(".frame").WaitForAsync();
+    }
+
     private async Task<string> StateOfAsync(string user)
     {
         await one.WaitAsync();
@@ -51,11 +69,7 @@ public sealed class Site : IAsyncLifetime
         {
             if (signedIn.TryGetValue(user, out var state)) return state;
             await using var tab = await OpenAsync(null);
-            await tab.Page.GotoAsync("/sign-in");
-            await tab.Page.FillAsync("#userName", user);
-            await tab.Page.FillAsync("#password", liren.Passwords[user]);
-            await tab.Page.ClickAsync("button[type=submit]");
-            await tab.Page.Locator(".frame").WaitForAsync();
+            await SignInAsync(tab, user, liren.Passwords[user]);
             return signedIn[user] = await tab.Page.Context.StorageStateAsync();
         }
         finally { one.Release(); }

@@ -44,3 +44,14 @@ const live = e => {
 };
 document.addEventListener("input", live);
 document.addEventListener("compositionend", live);
+// The connection is lost: the banner stays until it is back. A circuit the server no longer knows begins anew.
+let trying = 0;
+document.addEventListener("DOMContentLoaded", () => document.getElementById("components-reconnect-modal")?.addEventListener("components-reconnect-state-changed", e => {
+  const state = e.detail.state;
+  if (state === "rejected" || state === "resume-failed") location.reload();
+  if (state === "hide") clearInterval(trying);
+  if (state === "failed") {
+    clearInterval(trying);
+    trying = setInterval(async () => { if (await fetch("/healthz").then(r => r.ok, () => false)) location.reload(); }, 3000);
+  }
+}));
