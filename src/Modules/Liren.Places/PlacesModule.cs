@@ -1,7 +1,9 @@
+using System.CommandLine;
 using Liren.Contracts.Places;
 using Liren.Places.Data;
 using Liren.Places.Features;
 using Liren.Sdk;
+using Liren.Sdk.Cli;
 using Liren.Sdk.Data;
 using Liren.Sdk.Security;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,8 +35,12 @@ public sealed class PlacesModule : Module
         builder.AddModuleDb<PlacesDb, PlacesDb.Sqlite, PlacesDb.Postgres>();
         builder.Services.AddScoped<IPlaceDirectory, PlaceDirectory>();
         builder.Services.AddScoped<IRoomRegister, RoomRegister>();
+        builder.Services.AddSingleton<DivisionStore>();
         builder.Services.AddScoped<Demo>();
     }
+
+    /// <inheritdoc/>
+    public override IEnumerable<Command> Verbs(CliHost host) => [new Command("import", "Import tables from files") { DivisionVerbs.Import(host) }];
 
     /// <inheritdoc/>
     public override Task SeedDemoAsync(IServiceProvider services, CancellationToken cancellation) => services.GetRequiredService<Demo>().SeedAsync(cancellation);

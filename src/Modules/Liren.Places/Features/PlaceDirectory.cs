@@ -78,7 +78,7 @@ internal sealed class PlaceDirectory(PlacesDb db) : IPlaceDirectory
     {
         var divisions = db.Divisions.Where(d => d.ClosedAt == null).WhereWithin(d => d.Path, scopes);
         divisions = PlacePath.OfDivision(text) is { } path ? divisions.Where(d => d.Path == path)
-            : text.All(char.IsAsciiDigit) ? divisions.Where(d => EF.Functions.Like(d.Code, text + "%"))
+            : text.All(char.IsAsciiDigit) ? divisions.WhereBegins(d => d.Path, Division.Prefix(text))
             : divisions.Where(d => d.Name.Contains(text) || d.Path == text);
         return await divisions.OrderBy(d => d.Path.Length).ThenBy(d => d.Path).Take(take).Select(d => new PlaceCard(d.Path, d.Kind, d.Name, null, null, null)).ToListAsync(cancellation);
     }
