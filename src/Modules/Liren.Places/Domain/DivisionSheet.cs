@@ -125,7 +125,7 @@ internal sealed class DivisionSheet
     {
         if (parent.IsEmpty) return 0;
         // Above the provinces, tables write the country in one of these ways.
-        if (division.Level == 1 && (parent is "86" or "100000" || parent.Trim('0').IsEmpty)) return 0;
+        if (division.Level == 1 && (parent is "86" or "100000" || parent.Trim('0').IsEmpty)) return 1;
         if (!DivisionCode.TryRead(parent, out var upper, out var upperWritten))
         {
             Refuse(row, "parent", parent, "places.division.bad-parent");
@@ -159,7 +159,7 @@ internal sealed class DivisionSheet
         foreach (ref var line in same)
         {
             var level = line.Code.Level;
-            if (line.ParentWritten == 0) while (level < line.Written && takenBy[level] > 0 && takenBy[level] < line.Written) level++;
+            if (line.ParentWritten == 0 && level > 1) while (level < line.Written && takenBy[level] > 0 && takenBy[level] < line.Written) level++;
             if (takenBy[level] == 0) takenBy[level] = line.Written;
             line = line with { Code = line.Code.At(level) };
         }
