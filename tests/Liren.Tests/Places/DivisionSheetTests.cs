@@ -78,6 +78,7 @@ public sealed class DivisionSheetTests
     [InlineData("3.10115E+11,上海", "code", "3.10115E+11", "bad-code")]
     [InlineData("０３,上海", "code", "０３", "bad-code")]
     [InlineData("000115016037,上海", "code", "000115016037", "bad-code")]
+    [InlineData("100000,中国", "code", "100000", "no-province")]
     [InlineData("32", "name", "", "no-name")]
     [InlineData("32,\"  \"", "name", "", "no-name")]
     [InlineData("32,江\u0007苏", "name", "江\u0007苏", "unreadable-name")]

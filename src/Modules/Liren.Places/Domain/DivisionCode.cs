@@ -33,6 +33,9 @@ internal readonly record struct DivisionCode : IComparable<DivisionCode>
     /// <summary>True when its own group is zeros: a level the division above does without.</summary>
     public bool IsThrough => Level > 1 && HasDigitsOf(Parent);
 
+    /// <summary>True when it begins like a province of the national table: 11 北京 to 82 澳门.</summary>
+    public bool IsInProvince => Digits / Below[1] is >= 11 and <= 82;
+
     /// <summary>Its path in the tree of places.</summary>
     public string Path => string.Create(Lengths[Level] + Math.Max(0, Level - 1), this, static (to, code) =>
     {

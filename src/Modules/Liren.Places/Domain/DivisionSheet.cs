@@ -48,6 +48,8 @@ internal sealed class DivisionSheet
     {
         Read++;
         if (!DivisionCode.TryRead(code, out var division, out var written)) Refuse(row, "code", code, code.IsEmpty ? "places.division.no-code" : "places.division.bad-code");
+        // 10 and 86 stand for the country, which is not a division of itself.
+        else if (!division.IsInProvince) Refuse(row, "code", code, "places.division.no-province", division.Written(1));
         else if (name.IsEmpty) Refuse(row, "name", name, "places.division.no-name", division.Written(written));
         else if (name.Length > MaxNameLength) Refuse(row, "name", name, "places.division.long-name", name.Length, MaxNameLength);
         else if (!IsReadable(name)) Refuse(row, "name", name, "places.division.unreadable-name");
