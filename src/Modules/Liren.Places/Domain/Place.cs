@@ -16,6 +16,15 @@ internal enum RoomUse
     Store,
 }
 
+/// <summary>Whether a place is in use (状态).</summary>
+internal enum PlaceState
+{
+    /// <summary>在用.</summary>
+    Open,
+    /// <summary>已注销.</summary>
+    Closed,
+}
+
 /// <summary>Where a room's area is taken from (面积来源); a better source is not overwritten by a worse one.</summary>
 internal enum AreaSource
 {

@@ -17,7 +17,7 @@ namespace Liren.Places.Features;
 [Needs(Access.Read)]
 internal sealed class ListCompounds(PlacesDb db, IPlaceDirectory directory) : IFeature
 {
-    public sealed record Row(string Path, string Name, string Community, int Buildings, int Rooms, string State, DateTimeOffset AddedAt, int Version);
+    public sealed record Row(string Path, string Name, string Community, int Buildings, int Rooms, PlaceState State, DateTimeOffset AddedAt, int Version);
 
     private sealed class Counted
     {
@@ -62,7 +62,7 @@ internal sealed class ListCompounds(PlacesDb db, IPlaceDirectory directory) : IF
 #pragma warning restore CA1309
         var page = await rows.PageAsync(query, Columns, "name", c => c, stop);
         var names = await directory.FindManyAsync(page.Items.Select(c => c.ParentPath), stop);
-        return new([.. page.Items.Select(c => new Row(c.Path, c.Name, names.TryGetValue(c.ParentPath, out var community) ? community.Name : c.ParentPath, c.Buildings, c.Rooms, c.Closed ? "closed" : "open", c.AddedAt, c.Version))],
+        return new([.. page.Items.Select(c => new Row(c.Path, c.Name, names.TryGetValue(c.ParentPath, out var community) ? community.Name : c.ParentPath, c.Buildings, c.Rooms, c.Closed ? PlaceState.Closed : PlaceState.Open, c.AddedAt, c.Version))],
             page.Total, page.PageNumber, page.Size);
     }
 }

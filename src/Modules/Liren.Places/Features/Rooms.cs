@@ -18,7 +18,7 @@ namespace Liren.Places.Features;
 internal sealed class ListRooms(PlacesDb db, IPlaceDirectory directory) : IFeature
 {
     /// <summary>One room; the floor area in square metres.</summary>
-    public sealed record Row(string Path, string Compound, string Building, string? Unit, string Name, string? Floor, RoomUse Use, decimal? Area, AreaSource? AreaSource, string State, int Version);
+    public sealed record Row(string Path, string Compound, string Building, string? Unit, string Name, string? Floor, RoomUse Use, decimal? Area, AreaSource? AreaSource, PlaceState State, int Version);
 
     private static readonly Dictionary<string, Expression<Func<Place, object?>>> Columns = new()
     {
@@ -58,7 +58,7 @@ internal sealed class ListRooms(PlacesDb db, IPlaceDirectory directory) : IFeatu
     private static Row RowOf(Place p, IReadOnlyDictionary<string, PlaceCard> names)
     {
         string? Name(PlaceKind kind) => PlacePath.SelfAndAncestors(p.ParentPath).Select(names.GetValueOrDefault).FirstOrDefault(c => c?.Kind == kind)?.Name;
-        return new(p.Path, Name(PlaceKind.Compound) ?? "", Name(PlaceKind.Building) ?? "", Name(PlaceKind.Unit), p.Name, p.Floor, p.Use ?? RoomUse.Home, p.Area / 100m, p.AreaSource, p.ClosedAt is null ? "open" : "closed", p.Version);
+        return new(p.Path, Name(PlaceKind.Compound) ?? "", Name(PlaceKind.Building) ?? "", Name(PlaceKind.Unit), p.Name, p.Floor, p.Use ?? RoomUse.Home, p.Area / 100m, p.AreaSource, p.ClosedAt is null ? PlaceState.Open : PlaceState.Closed, p.Version);
     }
 }
 
@@ -66,7 +66,7 @@ internal sealed class ListRooms(PlacesDb db, IPlaceDirectory directory) : IFeatu
 [Needs(Access.Read)]
 internal sealed class ListAreas(PlacesDb db, IPlaceDirectory directory) : IFeature
 {
-    public sealed record Row(string Path, string Name, string AreaKind, string In, bool Drawn, double? Longitude, double? Latitude, string State, int Version);
+    public sealed record Row(string Path, string Name, string AreaKind, string In, bool Drawn, double? Longitude, double? Latitude, PlaceState State, int Version);
 
     private static readonly Dictionary<string, Expression<Func<Place, object?>>> Columns = new()
     {
@@ -92,6 +92,6 @@ internal sealed class ListAreas(PlacesDb db, IPlaceDirectory directory) : IFeatu
         var names = await directory.FindManyAsync(page.Items.SelectMany(p => PlacePath.SelfAndAncestors(p.ParentPath)), stop);
         return new([.. page.Items.Select(p => new Row(p.Path, p.Name, p.AreaKind ?? AreaKinds.Other,
             string.Join(' ', PlacePath.SelfAndAncestors(p.ParentPath).Select(names.GetValueOrDefault).OfType<PlaceCard>().Where(c => c.Kind >= PlaceKind.Community).Reverse().Select(c => c.Name)),
-            p.Geometry is not null, p.Longitude, p.Latitude, p.ClosedAt is null ? "open" : "closed", p.Version))], page.Total, page.PageNumber, page.Size);
+            p.Geometry is not null, p.Longitude, p.Latitude, p.ClosedAt is null ? PlaceState.Open : PlaceState.Closed, p.Version))], page.Total, page.PageNumber, page.Size);
     }
 }
