@@ -91,7 +91,7 @@ public sealed class PlacesHttpTests(DemoApp app) : IClassFixture<DemoApp>
         var board = await GetAsync(Worker, $"{Community}.gen.b17/board");
         board.GetProperty("columns").GetArrayLength().ShouldBe(3);
         board.GetProperty("floors").EnumerateArray().Select(f => f.GetProperty("floor").GetString()).ShouldBe(["5", "3A", "3", "2", "1"]);
-        (await RefusedAsync(await SendAsync(Worker, HttpMethod.Post, $"{Community}.gen/buildings/preview", new { buildings = "x-y", units = 1, floors = "1", roomsPerFloor = 1 }))).Field.ShouldBe("buildings");
+        (await RefusedAsync(await SendAsync(Worker, HttpMethod.Post, $"{Community}.gen/buildings/preview", new { buildings = "1-x9", units = 1, floors = "1", roomsPerFloor = 1 }))).Field.ShouldBe("buildings");
     }
 
     [Fact]
@@ -229,7 +229,7 @@ public sealed class PlacesHttpTests(DemoApp app) : IClassFixture<DemoApp>
 
     [Theory]
     [InlineData("compounds?sort=-rooms&q=里仁", Demo)]
-    [InlineData("rooms?q=10-2-3A01", Demo + ".b10.u2.r3a01")]
+    [InlineData("rooms?place=31.01.15.016.037.liren&q=10-2-3A01", Demo + ".b10.u2.r3a01")]
     [InlineData("rooms?q=B1-007", Demo + ".b9.rb1-007")]
     [InlineData("areas?filter=plaza&q=中心", Demo + ".plaza")]
     [InlineData("?q=里仁", Demo)]

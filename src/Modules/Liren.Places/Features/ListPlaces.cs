@@ -63,7 +63,8 @@ internal sealed class ListPlaces(PlacesDb db, IPlaceDirectory directory) : IFeat
         var scopes = Actor.Current.ScopesFor(Access.Read);
         var code = text.ToLowerInvariant();
         var places = db.Places.AsNoTracking().ICanSee(at);
-        places = RoomNumber.TryRead(text, out var end, out var room) ? places.Where(p => p.Code == room && EF.Functions.Like(p.Path, "%" + end)) : places.Where(p => p.Name.Contains(text) || p.Code == code || p.Path == code);
+        _ = RoomNumber.TryRead(text, out var end, out var room);
+        places = places.Where(p => (p.Code == room && EF.Functions.Like(p.Path, "%" + end)) || p.Name.Contains(text) || p.Code == code || p.Path == code);
         var divisions = db.Divisions.AsNoTracking().WhereWithin(d => d.Path, scopes).WhereWithin(d => d.Path, [at]);
         return (places, DivisionSearch.Matching(divisions, text));
     }

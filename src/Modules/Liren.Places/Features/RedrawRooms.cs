@@ -58,10 +58,14 @@ internal sealed class RoomRedrawing(PlacesDb db, Texts texts, IPlaceDirectory di
     /// <summary>The rooms that the same request made before, or null.</summary>
     public async Task<IReadOnlyList<string>?> DoneAsync(NewId id, CancellationToken stop)
     {
-        if (await db.Places.Where(p => p.Id == id.Value).Select(p => p.Path).SingleOrDefaultAsync(stop) is not { } first) return null;
+        var made = FirstId(id);
+        if (await db.Places.Where(p => p.Id == made).Select(p => p.Path).SingleOrDefaultAsync(stop) is not { } first) return null;
         var before = db.Lineage.Where(l => l.ToPath == first).Select(l => l.FromPath);
         return [first, .. await db.Lineage.Where(l => before.Contains(l.FromPath) && l.ToPath != first).Select(l => l.ToPath).Distinct().OrderBy(p => p).ToListAsync(stop)];
     }
+
+    /// <summary>A caller who uses one key for several acts must not be given the compound instead of the rooms.</summary>
+    private static Guid FirstId(NewId id) => id.Repeatable ? NewId.Of($"redraw:{id.Value}", null).Value : id.Value;
 
     public async Task<IReadOnlyList<string>> RunAsync(IReadOnlyList<Place> before, IReadOnlyList<string> names, NewId id, LineageKind kind, CancellationToken stop)
     {
@@ -72,7 +76,7 @@ internal sealed class RoomRedrawing(PlacesDb db, Texts texts, IPlaceDirectory di
         var now = clock.GetUtcNow();
         var parent = before[0].ParentPath;
         var parentKind = Rule.Found(await directory.FindAsync(parent, stop), "places.not-found", parent).Kind;
-        var after = Place.Redraw(before, wanted, parentKind, id.Value, texts.In("zh", kind == LineageKind.Split ? "places.split-into" : "places.merged-into", string.Join('、', wanted)), now);
+        var after = Place.Redraw(before, wanted, parentKind, FirstId(id), texts.In("zh", kind == LineageKind.Split ? "places.split-into" : "places.merged-into", string.Join('、', wanted)), now);
         var paths = after.Select(r => r.Path).ToList();
         var taken = await db.Places.Where(p => paths.Contains(p.Path)).Select(p => p.Name).ToListAsync(stop);
         Rule.Require(taken.Count == 0, "places.code-taken", field, taken.FirstOrDefault() ?? "");

@@ -37,9 +37,9 @@ internal sealed class ListRooms(PlacesDb db, IPlaceDirectory directory) : IFeatu
             var code = PlaceCode.Of(PlaceKind.Room, text);
             var above = db.Places.Where(b => b.Kind == PlaceKind.Building && b.Name == text).Select(b => b.Path);
 #pragma warning disable CA1309 // Becomes SQL, where paths are compared byte by byte
-            rows = RoomNumber.TryRead(text, out var end, out var room)
-                ? rows.Where(p => p.Code == room && EF.Functions.Like(p.Path, "%" + end))
-                : rows.Where(p => p.Name.Contains(text) || p.Code == code || above.Any(b => string.Compare(p.Path, b + ".") > 0 && string.Compare(p.Path, b + "/") < 0));
+            // "B1-007" may be building B1 or the parking space of that name: both are looked for.
+            _ = RoomNumber.TryRead(text, out var end, out var room);
+            rows = rows.Where(p => (p.Code == room && EF.Functions.Like(p.Path, "%" + end)) || p.Name.Contains(text) || p.Code == code || above.Any(b => string.Compare(p.Path, b + ".") > 0 && string.Compare(p.Path, b + "/") < 0));
 #pragma warning restore CA1309
         }
         rows = query.Filter switch
