@@ -14,11 +14,11 @@ namespace Liren.Places.Features;
 [Needs(Access.Edit)]
 internal sealed class PreviewBuildings(PlacesDb db) : IFeature
 {
-    /// <summary>A floor of the first building, with its room numbers as they will read.</summary>
-    public sealed record Floor(string Name, IReadOnlyList<string> Rooms);
+    /// <summary>A floor of the first building: its room numbers as they will read, unit by unit.</summary>
+    public sealed record Floor(string Name, IReadOnlyList<IReadOnlyList<string>> Units);
 
     /// <summary>Counts of what is new; <paramref name="Existing"/> stays as it is. <paramref name="Buildings"/> by name, with a mark for those that stand already.</summary>
-    public sealed record Response(int NewBuildings, int NewUnits, int NewRooms, int Existing, IReadOnlyList<string> Buildings, string Sample, IReadOnlyList<Floor> Floors);
+    public sealed record Response(int NewBuildings, int NewUnits, int NewRooms, int Existing, IReadOnlyList<string> Buildings, string Sample, IReadOnlyList<string> Units, IReadOnlyList<Floor> Floors);
 
     public static void Map(IEndpointRouteBuilder api) => api.MapPost("/{compound}/buildings/preview", (string compound, BuildingPlan plan, PreviewBuildings feature, CancellationToken stop) => feature.RunAsync(compound, plan, stop));
 
@@ -29,8 +29,8 @@ internal sealed class PreviewBuildings(PlacesDb db) : IFeature
         int Of(PlaceKind kind) => fresh.Count(i => i.Kind == kind);
         var buildings = items.Where(i => i.Kind == PlaceKind.Building).ToList();
         var first = items.Where(i => i.Kind == PlaceKind.Room && PlacePath.IsWithin(i.Path, buildings[0].Path)).ToList();
-        return new(Of(PlaceKind.Building), Of(PlaceKind.Unit), Of(PlaceKind.Room), items.Count - fresh.Count, [.. buildings.Select(b => b.Name)], buildings[0].Name,
-            [.. first.GroupBy(i => i.Floor).OrderByDescending(g => Floors.Order(g.Key)).Select(g => new Floor(g.Key!, [.. g.Select(i => i.Name)]))]);
+        return new(Of(PlaceKind.Building), Of(PlaceKind.Unit), Of(PlaceKind.Room), items.Count - fresh.Count, [.. buildings.Select(b => b.Name)], buildings[0].Name, [.. items.Where(i => i.Kind == PlaceKind.Unit && i.ParentPath == buildings[0].Path).Select(i => i.Name)],
+            [.. first.GroupBy(i => i.Floor).OrderByDescending(g => Floors.Order(g.Key)).Select(g => new Floor(g.Key!, [.. g.GroupBy(i => i.ParentPath).Select(u => (IReadOnlyList<string>)[.. u.Select(i => i.Name)])]))]);
     }
 
     /// <summary>What the plan names, and which of those paths stand already, open or closed.</summary>

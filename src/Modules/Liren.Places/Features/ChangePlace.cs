@@ -38,7 +38,9 @@ internal sealed class AddPlace(PlacesDb db, IPlaceDirectory directory, TimeProvi
         Rule.Require(name.Length is >= 1 and <= Place.MaxNameLength, "places.name", "name", Place.MaxNameLength);
         var numbered = request.Kind is PlaceKind.Building or PlaceKind.Unit or PlaceKind.Room;
         var code = numbered ? PlaceCode.Of(request.Kind, name) : string.IsNullOrWhiteSpace(request.Code) ? await NextCodeAsync(parent, request.Kind, stop) : PlaceCode.Check(request.Code);
-        Rule.Require(!await db.Places.AnyAsync(p => p.Path == parent + "." + code, stop), "places.code-taken", numbered ? "name" : "code", numbered ? name : code);
+        var taken = await db.Places.Where(p => p.Path == parent + "." + code).Select(p => new Response(p.Id, p.Path)).SingleOrDefaultAsync(stop);
+        if (taken?.Id == id.Value) return taken;
+        Rule.Require(taken is null, "places.code-taken", numbered ? "name" : "code", numbered ? name : code);
         var now = clock.GetUtcNow();
         var place = Place.Add(id.Value, parent, above.Kind, request.Kind, code, numbered ? PlaceCode.NameOf(request.Kind, name) : name, now);
         if (request.Kind == PlaceKind.Area) place.DescribeArea(request.AreaKind);

@@ -85,7 +85,13 @@ internal sealed class RoomRedrawing(PlacesDb db, Texts texts, IPlaceDirectory di
             foreach (var to in after)
                 db.Lineage.Add(new() { FromPath = from.Path, ToPath = to.Path, Kind = kind, At = now, ByAccount = Actor.Current.Id });
         db.Raise(new RoomsRedrawn(parent, [.. before.Select(r => r.Path)], paths, now));
-        await db.SaveChangesAsync(stop);
+        try { await db.SaveChangesAsync(stop); }
+        catch (DbUpdateException)
+        {
+            // The same request, or another one for these rooms, came in the same moment.
+            db.ChangeTracker.Clear();
+            return await DoneAsync(id, stop) ?? throw new RuleBrokenException("sdk.changed-meanwhile", null, 412);
+        }
         return paths;
     }
 }

@@ -9,7 +9,10 @@ export function map(box) {
     svg.setAttribute("viewBox", view.join(" "));
     // Metres for one pixel: words and points keep their size whatever the zoom.
     const r = svg.getBoundingClientRect();
-    svg.style.setProperty("--m", Math.max(view[2] / r.width, view[3] / r.height));
+    const metres = Math.max(view[2] / r.width, view[3] / r.height);
+    svg.style.setProperty("--m", metres);
+    svg.classList.toggle("far", metres > 0.8);
+    svg.classList.toggle("close", metres < 0.35);
   };
   const zoom = (by, x = view[0] + view[2] / 2, y = view[1] + view[3] / 2) => {
     const width = Math.min(whole[2], Math.max(whole[2] / 24, view[2] / by)), k = width / view[2];
