@@ -115,12 +115,12 @@ public sealed class DivisionImportTests(LirenApp app) : IClassFixture<LirenApp>
     }
 
     [Fact]
-    public async Task Two_imports_at_once_and_a_tenth_of_the_national_table_end_in_one_whole_table()
+    public async Task Two_imports_at_once_and_twenty_thousand_rows_end_in_one_whole_table()
     {
         var path = Path.GetTempFileName();
         try
         {
-            var rows = DivisionTable.Write(path, shrink: 10);
+            var rows = DivisionTable.Write(path, shrink: 30);
             Task<ImportDivisions.Result> RunAsync() => app.InScopeAsync(async s =>
             {
                 await using var file = File.OpenRead(path);
