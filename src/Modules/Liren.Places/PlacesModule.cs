@@ -37,6 +37,7 @@ public sealed class PlacesModule : Module
         new("nav.places", "places.nav.compounds", "/places/compounds", Access.Read, 310),
         new("nav.places", "places.nav.rooms", "/places/rooms", Access.Read, 320),
         new("nav.places", "places.nav.areas", "/places/areas", Access.Read, 330),
+        new("nav.places", "places.nav.divisions-import", "/places/divisions/import", Access.Import, 390),
     ];
 
     /// <inheritdoc/>

@@ -16,7 +16,7 @@ namespace Liren.Places.Features;
 /// Imports a table of national divisions. Good rows are taken, bad ones named with their reason. Nothing is ever deleted: what the file does
 /// not mention stays. Repeating an import changes nothing; one that was cut off is completed by running it again.
 /// </summary>
-[Needs("places.import")]
+[Needs(Access.Import)]
 internal sealed class ImportDivisions(PlacesDb db, DivisionStore store, DataLocation at, TimeProvider clock) : IFeature
 {
     /// <summary>Largest file taken over the network; the national table has 31 MiB.</summary>
@@ -71,7 +71,7 @@ internal sealed class ImportDivisions(PlacesDb db, DivisionStore store, DataLoca
     /// <summary>Takes a stream into a file that is gone when closed: a slow sender holds no memory, and encodings need a second look.</summary>
     public async Task<FileStream> ReceiveAsync(Stream from, CancellationToken stop)
     {
-        Actor.Current.Require("places.import", PlacePath.Root);
+        Actor.Current.Require(Access.Import, PlacePath.Root);
         var file = new FileStream(Path.Combine(at.Sub("incoming"), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose | FileOptions.Asynchronous);
         try
         {
@@ -98,7 +98,7 @@ internal sealed class ImportDivisions(PlacesDb db, DivisionStore store, DataLoca
     /// <param name="stop">Stops between two chunks; what was written stays and is whole.</param>
     public Task<Result> RunAsync(Stream file, bool dryRun, IProgress<Progress>? progress, CancellationToken stop)
     {
-        Actor.Current.Require("places.import", PlacePath.Root);
+        Actor.Current.Require(Access.Import, PlacePath.Root);
         // Seconds of calculation and of SQLite, which knows no waiting: not on a circuit's thread.
         return Task.Run(() => ImportAsync(file, dryRun, progress, stop), stop);
     }
