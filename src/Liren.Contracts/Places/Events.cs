@@ -23,3 +23,10 @@ public sealed record PlaceClosed(string Path, string Reason, DateTimeOffset At) 
 
 /// <summary>Divisions were imported from a file.</summary>
 public sealed record DivisionsImported(long Added, long Changed, long Refused, DateTimeOffset At) : IEvent;
+
+/// <summary>Many places were added at once below a place: generated, or made by an import. There is no <see cref="PlaceAdded"/> for each.</summary>
+public sealed record PlacesAdded(string Path, int Count, DateTimeOffset At) : IEvent
+{
+    /// <inheritdoc/>
+    public string? Place => Path;
+}

@@ -94,11 +94,7 @@ public partial class LTable<TRow> : ComponentBase, IDisposable
 
     private Task SortAsync(LColumn<TRow> column) => GoAsync(query with { Sort = query.Sort == column.Sort ? "-" + column.Sort : column.Sort, Page = 1 });
 
-    private Task SearchAsync(string? text)
-    {
-        typed = text;
-        return text?.Trim() == (query.Q ?? "") ? Task.CompletedTask : GoAsync(query with { Q = text, Page = 1 });
-    }
+    private Task SearchAsync() => typed?.Trim() == (query.Q ?? "") ? Task.CompletedTask : GoAsync(query with { Q = typed, Page = 1 });
 
     private Task GoAsync(ListQuery to)
     {

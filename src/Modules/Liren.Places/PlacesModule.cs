@@ -1,7 +1,12 @@
+using Liren.Contracts.Places;
+using Liren.Places.Data;
+using Liren.Places.Features;
 using Liren.Sdk;
 using Liren.Sdk.Data;
-using Liren.Places.Data;
+using Liren.Sdk.Security;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using static Liren.Sdk.Security.BuiltInRoles;
 
 namespace Liren.Places;
 
@@ -12,6 +17,25 @@ public sealed class PlacesModule : Module
     public override string Name => "places";
 
     /// <inheritdoc/>
-    public override void AddServices(IHostApplicationBuilder builder) =>
+    public override int DemoOrder => 10;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Permission> Permissions =>
+    [
+        new("places.read", StreetLeader, DutyOfficer, CommunityWorker, GridWorker, Checker, PropertyManager, Guard, Auditor, Integration),
+        new("places.edit", CommunityWorker, PropertyManager),
+        new("places.import"),
+    ];
+
+    /// <inheritdoc/>
+    public override void AddServices(IHostApplicationBuilder builder)
+    {
         builder.AddModuleDb<PlacesDb, PlacesDb.Sqlite, PlacesDb.Postgres>();
+        builder.Services.AddScoped<IPlaceDirectory, PlaceDirectory>();
+        builder.Services.AddScoped<IRoomRegister, RoomRegister>();
+        builder.Services.AddScoped<Demo>();
+    }
+
+    /// <inheritdoc/>
+    public override Task SeedDemoAsync(IServiceProvider services, CancellationToken cancellation) => services.GetRequiredService<Demo>().SeedAsync(cancellation);
 }
