@@ -64,7 +64,7 @@ internal sealed class Ladder(IncidentsDb db, IDutyRota rota, IPlaceDirectory pla
         yield return (Rung.DutyOfficer, () => rota.OnDutyAsync("duty-officer", incident.PlacePath, now, stop));
     }
 
-    /// <summary>People with an account, nearest first; equally near: whoever has less to do, then the older post.</summary>
+    /// <summary>People with an account, nearest first; equally near: whoever has less to do, then in the order of the rota.</summary>
     public async Task<IReadOnlyList<Candidate>> RankAsync(Incident incident, Rung rung, IReadOnlyList<DutyPerson> people, DateTimeOffset now, CancellationToken stop)
     {
         var known = people.Where(p => p.AccountId is not null).DistinctBy(p => p.AccountId).ToList();
@@ -75,7 +75,7 @@ internal sealed class Ladder(IncidentsDb db, IDutyRota rota, IPlaceDirectory pla
         var loads = await db.Incidents.Where(i => i.AssigneeId != null && ids.Contains(i.AssigneeId.Value) && i.OpenKey != null && i.Id != incident.Id)
             .GroupBy(i => i.AssigneeId!.Value).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, stop);
         return [.. known.Select(p => new Candidate(p.AccountId!.Value, p.PersonName, p.PostId, p.PostName, rung, Distance(p, here, cards.GetValueOrDefault(p.PlacePath), now), loads.GetValueOrDefault(p.AccountId!.Value)))
-            .OrderBy(c => c.Distance ?? double.MaxValue).ThenBy(c => c.Load).ThenBy(c => c.PostId)];
+            .OrderBy(c => c.Distance ?? double.MaxValue).ThenBy(c => c.Load)];
     }
 
     /// <summary>From the last position when it is fresh, else from the post's place.</summary>
