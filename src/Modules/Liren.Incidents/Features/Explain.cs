@@ -30,7 +30,7 @@ internal sealed class ExplainIncident(Desk desk, Judge judge, Ladder ladder, IDu
             [GatheringPlan.Measures(i.Type) ? texts["incidents.explain.rule", GatheringPlan.Threshold] : texts["incidents.explain.direct"], texts["incidents.explain.level", i.Level.ToString(), i.PeakValue ?? 0]],
             i.Reasons.Count > 0 ? i.Reasons : [texts["incidents.why.no-owner"]],
             [.. i.Offers.OrderBy(o => o.At).Select(o => texts["incidents.explain.offer", o.Name, texts["incidents.rung." + o.Rung], o.Distance is { } d ? texts["incidents.metres", Math.Round(d)] : "–", texts["incidents.offer." + o.Result], o.Reason ?? ""])],
-            [texts["incidents.explain.verify-" + (verdict is SensorVerdict.None or SensorVerdict.Blind ? "people" : "sensor"), GatheringPlan.Threshold, (int)GatheringPlan.CalmFor.TotalSeconds, GatheringPlan.PeopleWithoutSensor],
+            [texts["incidents.explain.verify." + (verdict is SensorVerdict.None or SensorVerdict.Blind ? "people" : "sensor"), GatheringPlan.Threshold, (int)GatheringPlan.CalmFor.TotalSeconds, GatheringPlan.PeopleWithoutSensor],
              texts["incidents.verdict." + verdict], texts["incidents.explain.people", i.Agreeing]],
             [.. near.Select(c => new NearView(c.AccountId, c.Name, c.PostName, c.Distance, c.Load, i.Offers.LastOrDefault(o => o.AccountId == c.AccountId && o.Round == i.Round)?.Result.ToString()))]);
     }
