@@ -58,7 +58,8 @@ public sealed class EveryPageTests(Site site)
             foreach (var theme in new[] { "light", "dark" })
             {
                 await tab.ThemeAsync(theme);
-                wrong.AddRange((await tab.AxeAsync()).Select(f => $"{theme} {f}"));
+                // Each width and each theme once: axe takes most of the time of the whole suite.
+                if (theme == "light" == width > 700) wrong.AddRange((await tab.AxeAsync()).Select(f => $"{theme} {f}"));
                 await tab.ShotAsync($"{name}-{width}-{theme}");
             }
             wrong.AddRange(tab.Faults);
