@@ -1,11 +1,16 @@
+using System.CommandLine;
 using Liren.Contracts.Incidents;
 using Liren.Incidents.Data;
 using Liren.Incidents.Domain;
 using Liren.Incidents.Features;
+using Liren.Incidents.Pages;
 using Liren.Sdk;
+using Liren.Sdk.Cli;
 using Liren.Sdk.Data;
 using Liren.Sdk.Events;
 using Liren.Sdk.Security;
+using Liren.Sdk.Ui;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using static Liren.Sdk.Security.BuiltInRoles;
@@ -32,6 +37,13 @@ public sealed class IncidentsModule : Module
     ];
 
     /// <inheritdoc/>
+    public override IReadOnlyList<NavItem> Navigation =>
+    [
+        new("nav.incidents", "incidents.nav.board", "/incidents", "incidents.read", 100),
+        new("nav.incidents", "incidents.signs", "/incidents/signs", "incidents.manage", 110),
+    ];
+
+    /// <inheritdoc/>
     public override void AddServices(IHostApplicationBuilder builder)
     {
         builder.AddModuleDb<IncidentsDb, IncidentsDb.Sqlite, IncidentsDb.Postgres>();
@@ -46,5 +58,17 @@ public sealed class IncidentsModule : Module
         services.AddScoped<SignalCheck>();
         services.AddSingleton<PhotoStore>();
         services.AddSingleton<PlaceCode>();
+        services.AddScoped<ISearchSource, SearchIncidents>();
+        services.AddScoped<IHomeTiles, IncidentTiles>();
+        services.AddHttpClient(IncidentsVerbs.Client);
     }
+
+    /// <inheritdoc/>
+    public override void MapPages(IEndpointRouteBuilder site) => FieldPages.Map(site);
+
+    /// <inheritdoc/>
+    public override IEnumerable<Command> Verbs(CliHost host) => IncidentsVerbs.All(host);
+
+    /// <inheritdoc/>
+    public override Task SeedDemoAsync(IServiceProvider services, CancellationToken cancellation) => ActivatorUtilities.CreateInstance<IncidentsDemo>(services).SeedAsync(cancellation);
 }

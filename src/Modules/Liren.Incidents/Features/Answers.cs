@@ -91,7 +91,7 @@ internal sealed class HandleIncident(Desk desk, Judge judge, Ladder ladder, Data
                 var checkers = (await accounts.WithPermissionAsync("incidents.verify", t.Incident.PlacePath, stop)).Where(a => !t.Incident.HadAHand(a.Id));
                 db.Tell(checkers.Select(a => a.Id), "incidents.bell.verify", $"/field/verify/{t.Incident.Id}", t.Now, t.Incident.PlaceName, t.Incident.Code);
                 await ladder.TellManagersAsync(t.Incident, "incidents.bell.handled", t.Now, stop);
-                await judge.CloseWhenProvedAsync(t.Incident, null, stop);
+                await judge.CloseWhenProvedAsync(t.Incident, stop);
             }, stop));
     }
 }
@@ -122,7 +122,7 @@ internal sealed class VerifyIncident(Desk desk, Judge judge, Data.PhotoStore sto
             {
                 SecondPerson(t);
                 t.Incident.Confirm(t.Who, t.By, note, kept, t.Step, t.Now);
-                await judge.CloseWhenProvedAsync(t.Incident, null, stop);
+                await judge.CloseWhenProvedAsync(t.Incident, stop);
             }, stop));
     }
 

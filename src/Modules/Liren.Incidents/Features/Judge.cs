@@ -58,28 +58,28 @@ internal sealed class Judge(IncidentsDb db, Ladder ladder, IResponsibilityMatrix
             db.Tell(incident.AssigneeId is { } assignee ? [assignee] : [], "incidents.bell.contradicted", $"/field/{incident.Id}", now, incident.PlaceName, incident.Code);
             await ladder.TellManagersAsync(incident, "incidents.bell.contradicted", now, stop);
         }
-        else await CloseWhenProvedAsync(incident, signal, stop);
+        else await CloseWhenProvedAsync(incident, stop);
     }
 
     /// <summary>Closes when sensor and people agree; true when it did.</summary>
-    public async Task<bool> CloseWhenProvedAsync(Incident incident, Observation? latest, CancellationToken stop)
+    public async Task<bool> CloseWhenProvedAsync(Incident incident, CancellationToken stop)
     {
         var now = clock.GetUtcNow();
         var readings = await ReadingsAsync(incident, stop);
-        if (latest is { Value: { } value } && readings.All(r => r.At != latest.At)) readings.Add(new(latest.At, value));
-        if (!incident.CloseWhenProved(GatheringPlan.Verdict(incident.Type, readings, now), () => CertificateOf(incident, readings), now)) return false;
+        if (!incident.CloseWhenProved(GatheringPlan.Verdict(incident.Type, readings, now), () => CertificateOf(incident, readings, now), now)) return false;
         await ResetClockAsync(incident, stop);
         await ladder.TellManagersAsync(incident, "incidents.bell.closed", now, stop);
         return true;
     }
 
-    /// <summary>Readings of the incident's sensor that count, oldest first.</summary>
-    public async Task<List<Reading>> ReadingsAsync(Incident incident, CancellationToken stop)
+    /// <summary>Readings of the incident's sensor that count, oldest first; those that had arrived by a time.</summary>
+    public async Task<List<Reading>> ReadingsAsync(Incident incident, CancellationToken stop, DateTimeOffset? arrivedBy = null)
     {
+        var by = arrivedBy ?? DateTimeOffset.MaxValue.AddYears(-1);
         var since = incident.OpenedAt - GatheringPlan.BlindAfter;
         var until = (incident.EndedAt ?? DateTimeOffset.MaxValue.AddYears(-1)) + GatheringPlan.BlindAfter;
         var rows = await db.Observations.AsNoTracking()
-            .Where(o => o.Type == incident.Type && o.PlacePath == incident.PlacePath && o.FromMachine && o.Value != null && o.At >= since && o.At <= until && (o.Quality & (Quality.Late | Quality.Suspect)) == 0)
+            .Where(o => o.Type == incident.Type && o.PlacePath == incident.PlacePath && o.FromMachine && o.Value != null && o.At >= since && o.At <= until && o.ArrivedAt <= by && (o.Quality & (Quality.Late | Quality.Suspect)) == 0)
             .OrderByDescending(o => o.At).Take(2_000).Select(o => new { o.At, Value = o.Value!.Value }).ToListAsync(stop);
         return [.. rows.OrderBy(r => r.At).Select(r => new Reading(r.At, r.Value))];
     }
@@ -100,12 +100,13 @@ internal sealed class Judge(IncidentsDb db, Ladder ladder, IResponsibilityMatrix
             await db.ScheduleAsync(Ladder.ClockTimer(clockName, incident.Id), due, new ClockRanOut(incident.Id, clockName, incident.StepCount, incident.PlacePath, due), stop);
     }
 
-    /// <summary>SHA-256 over what closed it: people, photos, readings. The certificate page shows the same.</summary>
-    private static string CertificateOf(Incident incident, List<Reading> readings) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new
+    /// <summary>SHA-256 over what closed it: people, photos, readings. Times in milliseconds, as both databases keep them.</summary>
+    public static string CertificateOf(Incident incident, IReadOnlyList<Reading> readings, DateTimeOffset at) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new
     {
-        incident.Id, incident.Type, incident.PlacePath, incident.OpenedAt, incident.AssigneeId, incident.HandledAt, incident.EndedAt, incident.Handlings,
-        photos = incident.Photos.Select(p => p.Sha).Order(), people = incident.Confirmations.Where(c => c.Handling == incident.Handlings && c.Agrees).Select(c => new { c.AccountId, c.At }),
-        readings = readings.TakeLast(50).Select(r => new { r.At, r.Value }),
+        incident.Id, incident.Type, incident.PlacePath, opened = incident.OpenedAt.ToUnixTimeMilliseconds(), incident.AssigneeId, handled = incident.HandledAt?.ToUnixTimeMilliseconds(), closed = at.ToUnixTimeMilliseconds(), incident.Handlings,
+        photos = incident.Photos.Select(p => p.Sha).Order(),
+        people = incident.Confirmations.Where(c => c.Handling == incident.Handlings && c.Agrees).OrderBy(c => c.At).ThenBy(c => c.AccountId).Select(c => new { c.AccountId, at = c.At.ToUnixTimeMilliseconds() }),
+        readings = readings.TakeLast(50).Select(r => new { at = r.At.ToUnixTimeMilliseconds(), r.Value }),
     }))));
 }
 
