@@ -14,7 +14,7 @@ public sealed class GatheringTests(Plaza app) : IClassFixture<Plaza>
     public async Task Five_twelve_twenty_one_people_open_one_incident_that_is_handled_verified_closed_and_comes_back()
     {
         await app.CountAsync(Plaza.Place, 5, 5, 12);
-        (await app.AtAsync(Plaza.Place)).ValueKind.ShouldBe(JsonValueKind.Undefined);
+        (await app.AtAsync(Plaza.Place, "open")).ValueKind.ShouldBe(JsonValueKind.Undefined);
         await app.CountAsync(Plaza.Place, 5, 21, 24, 26);
         var shown = await app.AtAsync(Plaza.Place, "open");
         var row = shown.GetProperty("row");

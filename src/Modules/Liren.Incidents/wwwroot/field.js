@@ -177,7 +177,8 @@
     const hear = () => { clearTimeout(soon); soon = setTimeout(refresh, 150); };
     for (const type of ["opened", "moved"]) live.addEventListener(type, hear);
     live.addEventListener("hello", () => { if (heard > 0) hear(); heard = Date.now(); });
-    live.addEventListener("ping", () => { heard = Date.now(); });
+    // A reading may have changed what the sensor says, without a step of the incident.
+    live.addEventListener("ping", () => { heard = Date.now(); hear(); });
     live.onerror = () => { if (live.readyState === EventSource.CLOSED) setTimeout(listen, 5000); };
   };
   document.addEventListener("DOMContentLoaded", async () => {
