@@ -211,6 +211,19 @@ public sealed class PlacesHttpTests(DemoApp app) : IClassFixture<DemoApp>
     }
 
     [Fact]
+    public async Task Floors_are_written_where_there_are_none_and_nowhere_else()
+    {
+        await ReadAsync(await SendAsync(Worker, HttpMethod.Post, $"{Community}/places", new { kind = "Compound", name = "花名册", code = "roster" }));
+        var compound = Community + ".roster";
+        await app.InScopeAsync(s => s.GetRequiredService<IRoomRegister>().ResolveAsync(compound, [new("1", null, "301"), new("1", null, "401")], true, Stop));
+        var rooms = new[] { new { room = compound + ".b1.r301", floor = "3" }, new { room = compound + ".b1.r401", floor = "3A" } };
+        (await ReadAsync(await SendAsync(Worker, HttpMethod.Post, compound + ".b1/floors", new { rooms }))).GetProperty("filled").GetInt32().ShouldBe(2);
+        (await ReadAsync(await SendAsync(Worker, HttpMethod.Post, compound + ".b1/floors", new { rooms = new[] { new { room = compound + ".b1.r301", floor = "9" } } }))).GetProperty("filled").GetInt32().ShouldBe(0);
+        (await GetAsync(Worker, compound + ".b1/board")).GetProperty("floors").EnumerateArray().Select(f => f.GetProperty("floor").GetString()).ShouldBe(["3A", "3"]);
+        (await SendAsync(Worker, HttpMethod.Post, compound + ".b1/floors", new { rooms = new[] { new { room = Demo + ".b1.u1.r101", floor = "9" } } })).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
     public async Task A_shape_is_checked_kept_and_drawn()
     {
         var compound = await CompoundAsync("draw");

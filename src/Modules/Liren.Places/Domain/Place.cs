@@ -141,6 +141,15 @@ internal sealed class Place : Entity
         (Use, Area, AreaSource) = (use, area, source);
     }
 
+    /// <summary>Writes the floor of a room that has none; one that somebody has written stays. True when it was written.</summary>
+    public bool FillFloor(string? floor)
+    {
+        Rule.State(Kind == PlaceKind.Room, "places.not-a-room");
+        if (Floor is not null || ClosedAt is not null) return false;
+        Floor = Floors.Check(floor);
+        return Floor is not null;
+    }
+
     /// <summary>Where it is: a point, and the shape if known, already checked.</summary>
     public void Locate(double? longitude, double? latitude, string? geometry = null)
     {

@@ -17,6 +17,8 @@ namespace Liren.Places.Features;
 [Needs(Access.Read)]
 internal sealed class ListPlaces(PlacesDb db, IPlaceDirectory directory) : IFeature
 {
+    private const int Few = 500;
+
     public sealed record Row(string Path, string Name, PlaceKind Kind, string Code, string? In, int Below, int Compounds, bool Closed);
 
     public static void Map(IEndpointRouteBuilder api) =>
@@ -33,7 +35,9 @@ internal sealed class ListPlaces(PlacesDb db, IPlaceDirectory directory) : IFeat
         var (places, divisions) = query.Text is { } text ? Search(at, text) : Level(at);
         // For choosers: where a compound may be added.
         if (query.Filter == "community") (places, divisions) = (places.Where(p => false), divisions.Where(d => d.Kind == PlaceKind.Community || d.Kind == PlaceKind.Street));
-        var (ownCount, count) = (await places.CountAsync(stop), await divisions.CountAsync(stop));
+        var ownCount = await places.CountAsync(stop);
+        int count;
+        (count, divisions) = query.Text is null ? (await divisions.CountAsync(stop), divisions) : await CountFoundAsync(divisions, stop);
         // One list out of two tables: divisions come first on a level, places first among what was found.
         var skip = (page - 1) * size;
         var found = new List<Row>();
@@ -67,6 +71,13 @@ internal sealed class ListPlaces(PlacesDb db, IPlaceDirectory directory) : IFeat
         places = places.Where(p => (p.Code == room && EF.Functions.Like(p.Path, "%" + end)) || p.Name.Contains(text) || p.Code == code || p.Path == code);
         var divisions = db.Divisions.AsNoTracking().WhereWithin(d => d.Path, scopes).WhereWithin(d => d.Path, [at]);
         return (places, DivisionSearch.Matching(divisions, text));
+    }
+
+    /// <summary>Names are looked through once, not once for the count and once for the page, unless very many match.</summary>
+    private async Task<(int, IQueryable<Division>)> CountFoundAsync(IQueryable<Division> divisions, CancellationToken stop)
+    {
+        var few = await divisions.OrderBy(d => d.Kind).ThenBy(d => d.Name).Select(d => d.Path).Take(Few + 1).ToListAsync(stop);
+        return few.Count > Few ? (await divisions.CountAsync(stop), divisions) : (few.Count, db.Divisions.AsNoTracking().Where(d => few.Contains(d.Path)));
     }
 
     private static IQueryable<Place> Sorted(IQueryable<Place> rows, string? sort) => sort switch
