@@ -30,7 +30,7 @@ public sealed class EveryPageTests(Site site)
             if (waiting.Count == 0) break;
             await using var tab = await site.OpenAsync(Administrator);
             await tab.GoAsync(list);
-            var links = await tab.Page.EvaluateAsync<string[]>("() => [...document.querySelectorAll('main a[href]')].map(a => a.pathname).filter((a, i, all) => all.indexOf(a) === i)");
+            var links = await tab.Page.EvaluateAsync<string[]>("() => [...document.querySelectorAll('main a[href]')].map(a => a.pathname).filter(Boolean).filter((a, i, all) => all.indexOf(a) === i)");
             foreach (var link in links)
             {
                 if (waiting.FirstOrDefault(t => t.TryMatch(new PathString(Uri.UnescapeDataString(link)), [])) is not { } matched) continue;
