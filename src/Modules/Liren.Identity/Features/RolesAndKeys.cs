@@ -139,3 +139,15 @@ internal sealed class RevokeKey(IdentityDb db, ActorSource actors, TimeProvider 
         actors.Forget(null);
     }
 }
+
+/// <summary>Keys for a short use, as other modules' verbs need them.</summary>
+internal sealed class KeyRing(AddKey add, RevokeKey revoke) : Contracts.Identity.IKeyRing
+{
+    public async Task<(Guid Id, string Key)> MakeAsync(string name, string role, string place, CancellationToken cancellation = default)
+    {
+        var made = await add.RunAsync(new(name, "device", role, place, 1), cancellation);
+        return (made.Id, made.Key);
+    }
+
+    public Task RevokeAsync(Guid id, CancellationToken cancellation = default) => revoke.RunAsync(id, cancellation);
+}
