@@ -3,6 +3,7 @@ using Liren.Contracts.Places;
 using Liren.Places.Data;
 using Liren.Sdk;
 using Liren.Sdk.Data;
+using Liren.Sdk.Security;
 using Liren.Sdk.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
