@@ -207,7 +207,7 @@ internal sealed class OrganisationDemo(OrganisationDb db, IAccountDirectory acco
     {
         if (await db.Versions.AnyAsync(stop)) return;
         var now = clock.GetUtcNow();
-        var version = MatrixVersion.Draft(IdOf("matrix.1"), 1, null, "首版：花木街道与宝塔区职责划分", Staff[0].Name, now);
+        var version = MatrixVersion.Draft(IdOf("matrix.1"), 1, null, "首版：花木街道与宝塔区职责划分", Staff[0].Name, leader, now);
         version.Set(version.Note, MatrixSettings.Default with { Scopes = [Huamu, Baota] }, now);
         db.Add(version);
         db.AddRange(Rules.Select((r, i) => MatrixRule.From(version.Id, i + 1, r.Event, r.Place, r.Mode, r.Lead, r.Support, 0, null, "属地管理事项责任清单", null)));
