@@ -135,6 +135,7 @@ internal sealed class OrganisationDemo(OrganisationDb db, IAccountDirectory acco
         var orgs = await OrgsAsync(stop);
         var people = await StaffAsync(orgs, stop);
         await PostsAsync(orgs, people, stop);
+        await CalendarAsync(stop);
         await MatrixAsync(people["leader"], stop);
         await PositionsAsync(people, stop);
     }
@@ -201,6 +202,16 @@ internal sealed class OrganisationDemo(OrganisationDb db, IAccountDirectory acco
             Hours.Office => [Plan("office", "日班", 0b001_1111, 8 * 60 + 30, 540, who[0].Id, from, 1, OnHolidays.Off)],
             _ => [],
         };
+    }
+
+    /// <summary>1 January, 1 May and 1 October are holidays by law in every year; the other days are announced year by year.</summary>
+    private async Task CalendarAsync(CancellationToken stop)
+    {
+        if (await db.Calendar.AnyAsync(stop)) return;
+        var year = Rota.DayOf(clock.GetUtcNow()).Year;
+        foreach (var y in new[] { year, year + 1 })
+            foreach (var (month, name) in new[] { (1, "元旦"), (5, "劳动节"), (10, "国庆节") }) db.Add(new CalendarDay { Date = new DateOnly(y, month, 1), Kind = DayKind.Holiday, Name = name });
+        await db.SaveChangesAsync(stop);
     }
 
     private async Task MatrixAsync(Guid leader, CancellationToken stop)

@@ -44,6 +44,7 @@ public sealed class OrganisationModule : Module
         new("nav.organisation", "organisation.nav.units", "/organisation", "organisation.read", 420),
         new("nav.organisation", "organisation.nav.posts", "/organisation/posts", "organisation.read", 430),
         new("nav.organisation", "organisation.nav.matrix", "/organisation/matrix", "organisation.read", 440),
+        new("nav.organisation", "organisation.nav.calendar", "/organisation/calendar", "organisation.read", 460),
         new("nav.organisation", "organisation.nav.event-types", "/organisation/event-types", "organisation.read", 450),
     ];
 

@@ -2,6 +2,7 @@ using Liren.Organisation.Data;
 using Liren.Organisation.Domain;
 using Liren.Sdk;
 using Liren.Sdk.Security;
+using Liren.Sdk.Text;
 using Liren.Sdk.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -124,7 +125,10 @@ internal sealed class SetCalendarDay(OrganisationDb db) : IFeature
     public sealed record Request(string Kind, string? Name = null);
 
     public static void Map(IEndpointRouteBuilder api) =>
-        api.MapPut("/calendar/{date}", (DateOnly date, Request request, SetCalendarDay feature, CancellationToken stop) => feature.RunAsync(date, request, stop));
+        api.MapPut("/calendar/{date}", (string date, Request request, SetCalendarDay feature, CancellationToken stop) => feature.RunAsync(DayOf(date), request, stop));
+
+    private static DateOnly DayOf(string text) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", out var day) ? day : throw new RuleBrokenException("organisation.sheet-date", "date", 422, text);
 
     public async Task RunAsync(DateOnly date, Request request, CancellationToken stop)
     {
@@ -143,19 +147,25 @@ internal sealed class SetCalendarDay(OrganisationDb db) : IFeature
     }
 }
 
-/// <summary>Holidays and working weekends of a year.</summary>
+/// <summary>Public holidays and working weekends.</summary>
 [Needs("organisation.read")]
 internal sealed class ListCalendar(OrganisationDb db) : IFeature
 {
-    public sealed record Row(DateOnly Date, string Kind, string Name);
+    public sealed record Row(string Date, string Weekday, string Kind, string Name);
 
-    public static void Map(IEndpointRouteBuilder api) => api.MapGet("/calendar", (int year, ListCalendar feature, CancellationToken stop) => feature.RunAsync(year, stop));
+    private static readonly Dictionary<string, Func<Row, IComparable?>> Columns = new() { ["date"] = r => r.Date, ["kind"] = r => r.Kind, ["name"] = r => r.Name };
 
-    public async Task<IReadOnlyList<Row>> RunAsync(int year, CancellationToken stop)
+    public static void Map(IEndpointRouteBuilder api) =>
+        api.MapGet("/calendar", ([AsParameters] ListQuery query, HttpContext http, Texts texts, ListCalendar feature, CancellationToken stop) =>
+            ListAnswer.AnswerAsync(http, texts, "calendar", query, q => feature.RunAsync(q, stop)));
+
+    /// <summary>The text searched for may be a year, "2026-10" or a name; the filter is a kind.</summary>
+    public async Task<Page<Row>> RunAsync(ListQuery query, CancellationToken stop)
     {
-        Rule.Require(year is >= 2000 and <= 2100, "organisation.year", "year");
-        var (first, last) = (new DateOnly(year, 1, 1), new DateOnly(year, 12, 31));
-        return [.. (await db.Calendar.AsNoTracking().Where(d => d.Date >= first && d.Date <= last).OrderBy(d => d.Date).ToListAsync(stop)).Select(d => new Row(d.Date, d.Kind.ToString(), d.Name))];
+        var rows = (await db.Calendar.AsNoTracking().ToListAsync(stop)).Select(d => new Row($"{d.Date:yyyy-MM-dd}", $"{Shift.WeekdayOf(d.Date) + 1}", d.Kind.ToString(), d.Name));
+        if (query.Text is { } text) rows = rows.Where(r => r.Date.StartsWith(text, StringComparison.Ordinal) || r.Name.Contains(text, StringComparison.Ordinal));
+        if (!string.IsNullOrEmpty(query.Filter)) rows = rows.Where(r => r.Kind == query.Filter);
+        return rows.Cut(query, Columns, "-date");
     }
 }
 
