@@ -35,8 +35,9 @@ public sealed class OrganisationTests(Site site)
         await tab.Page.WaitForURLAsync(new Regex("/organisation/matrix/[0-9a-f-]{36}$"));
         await tab.Page.Locator("#check .badge.ok").WaitForAsync();
         var row = tab.Page.Locator("tbody tr", new() { HasText = "#16" });
-        await row.Locator("button.danger").ClickAsync();
-        await row.Locator("button.danger").ClickAsync();
+        await row.Locator("button.link").ClickAsync();
+        await tab.Page.Locator(".drawer button.danger").ClickAsync();
+        await tab.Page.Locator(".drawer [role=group] button.danger").ClickAsync();
         await tab.Page.Locator("#check .notice.act", new() { HasText = "宝塔区" }).First.WaitForAsync();
         (await tab.AxeAsync()).ShouldBeEmpty();
         await tab.ShotAsync("organisation-matrix-hole-1440");

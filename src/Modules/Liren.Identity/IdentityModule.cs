@@ -57,6 +57,7 @@ public sealed class IdentityModule : Module
         services.AddSingleton<IPasswordHasher<Account>, PasswordHasher<Account>>();
         services.AddScoped<SignIn>();
         services.AddScoped<IAccountDirectory, AccountDirectory>();
+        services.AddScoped<IKeyRing, KeyRing>();
         services.AddScoped<ISearchSource, SearchAccounts>();
         services.AddScoped<ICheck, AccessLogCheck>();
     }

@@ -76,6 +76,7 @@ internal sealed class OrganisationDemo(OrganisationDb db, IAccountDirectory acco
     /// <summary>Posts with who stands in them: a user name of <see cref="Staff"/>, or the name of somebody without an account.</summary>
     private static readonly (string Key, string Org, string Kind, string Name, string Place, Hours Hours, string[] People)[] Posts =
     [
+        ("pudong", "pudong", PostKinds.DutyOfficer, "区值班室", Pudong, Hours.Weekly, ["区值班 丁宁", "区值班 江河"]),
         ("leader", "huamu", PostKinds.DutyLeader, "带班领导", Huamu, Hours.DayAndNight, ["leader"]),
         ("duty", "huamu", PostKinds.DutyOfficer, "街道值班员", Huamu, Hours.DayAndNight, ["duty"]),
         ("secretary", "lianyang1", PostKinds.CommunitySecretary, "社区书记岗", Community, Hours.DayAndNight, ["community"]),

@@ -123,7 +123,9 @@ internal sealed class WithdrawChange(OrganisationDb db, TimeProvider clock) : IF
         var own = change.AskedById == Actor.Current.Id && Actor.Current.Id is not null && !(change.Kind == ChangeKind.Swap && change.State == ChangeState.InForce);
         if (!own) Actor.Current.Require("organisation.rota", post.PlacePath);
         var now = clock.GetUtcNow();
-        Rule.State(change.Date >= Rota.DayOf(now), "organisation.slot-past");
+        // A night shift of yesterday may still be running.
+        var shift = await db.Shifts.AsNoTracking().SingleAsync(s => s.Id == change.ShiftId, stop);
+        Rule.State(Rota.Instant(change.Date, shift.Start + shift.Length) > now, "organisation.slot-past");
         change.Withdraw(now);
         await db.SaveChangesAsync(stop);
     }

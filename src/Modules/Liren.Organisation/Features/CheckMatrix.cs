@@ -36,13 +36,21 @@ internal sealed class MatrixChecker(OrganisationDb db, MatrixReader reader, Duty
         var known = services.GetService<IPlaceDirectory>() is { } places ? (await places.FindManyAsync(rules.Select(r => r.PlacePath).Concat(settings.Scopes).Where(p => p.Length > 0).Distinct(), stop)).Keys.ToHashSet() : null;
         var inUse = (await types.AllAsync(stop)).Where(t => t.InUse).ToDictionary(t => t.Code, t => t.Name(System.Globalization.CultureInfo.CurrentUICulture.TwoLetterISOLanguageName));
         var checkedBook = new MatrixBook(book.Version, book.Rules, book.Settings, orgs, book.Superiors, book.PlaceNames);
-        return [.. MatrixCheck.Run(checkedBook, inUse.Keys, known, Rota.DayOf(now)).Select(f => Say(f, checkedBook, inUse))];
+        return [.. Together(MatrixCheck.Run(checkedBook, inUse.Keys, known, Rota.DayOf(now))).Select(f => Say(f, checkedBook, inUse))];
     }
+
+    /// <summary>One missing rule makes a hole for each event type: those of one place and mode are told in one sentence.</summary>
+    private static IEnumerable<Finding> Together(IReadOnlyList<Finding> findings) => findings
+        .Select((f, i) => (Finding: f, Group: f.Kind == FindingKind.Hole ? $"{f.Place} {f.Mode}" : $"{i}"))
+        .GroupBy(x => x.Group, x => x.Finding)
+        .Select(g => g.First() with { Events = [.. g.SelectMany(f => f.Events)] });
 
     private FindingRow Say(Finding f, MatrixBook book, Dictionary<string, string> events)
     {
-        var named = f.Events.Take(4).Select(e => $"{events.GetValueOrDefault(e, e)}（{e}）").ToList();
-        if (f.Events.Count > 4) named.Add(texts["organisation.and-more", f.Events.Count - 4]);
+        // Every hole is named; for the rest a few events show what is meant.
+        var most = f.Kind == FindingKind.Hole ? int.MaxValue : 4;
+        var named = f.Events.Take(most).Select(e => $"{events.GetValueOrDefault(e, e)}（{e}）").ToList();
+        if (f.Events.Count > most) named.Add(texts["organisation.and-more", f.Events.Count - most]);
         // {0} rules, {1} events, {2} place, {3} mode, {4} organisations, {5} line
         object[] args =
         [

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Liren.Places.Data.Migrations.Postgres
 {
     [DbContext(typeof(PlacesDb.Postgres))]
-    [Migration("20261125222504_Init")]
+    [Migration("20261125230726_Init")]
     partial class Init
     {
         /// <inheritdoc />
@@ -62,11 +62,6 @@ namespace Liren.Places.Data.Migrations.Postgres
                         .UseCollation("C");
 
                     b.HasKey("Path");
-
-                    b.HasIndex("Code")
-                        .IsUnique();
-
-                    b.HasIndex("Name");
 
                     b.HasIndex("ParentPath");
 
@@ -141,6 +136,11 @@ namespace Liren.Places.Data.Migrations.Postgres
                         .IsRequired()
                         .HasMaxLength(120)
                         .HasColumnType("character varying(120)")
+                        .UseCollation("C");
+
+                    b.Property<string>("PathKey")
+                        .IsRequired()
+                        .HasColumnType("text")
                         .UseCollation("C");
 
                     b.Property<string>("SortKey")

@@ -39,6 +39,7 @@ namespace Liren.Places.Data.Migrations.Sqlite
                     Kind = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
                     Name = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     SortKey = table.Column<string>(type: "TEXT", nullable: false),
+                    PathKey = table.Column<string>(type: "TEXT", nullable: false),
                     AreaKind = table.Column<string>(type: "TEXT", maxLength: 20, nullable: true),
                     Longitude = table.Column<double>(type: "REAL", nullable: true),
                     Latitude = table.Column<double>(type: "REAL", nullable: true),
@@ -73,17 +74,6 @@ namespace Liren.Places.Data.Migrations.Sqlite
                 {
                     table.PrimaryKey("PK_places_room_lineage", x => x.Id);
                 });
-
-            migrationBuilder.CreateIndex(
-                name: "IX_places_division_Code",
-                table: "places_division",
-                column: "Code",
-                unique: true);
-
-            migrationBuilder.CreateIndex(
-                name: "IX_places_division_Name",
-                table: "places_division",
-                column: "Name");
 
             migrationBuilder.CreateIndex(
                 name: "IX_places_division_ParentPath",

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Liren.Places.Data.Migrations.Sqlite
 {
     [DbContext(typeof(PlacesDb.Sqlite))]
-    [Migration("20261125222459_Init")]
+    [Migration("20261125230720_Init")]
     partial class Init
     {
         /// <inheritdoc />
@@ -54,11 +54,6 @@ namespace Liren.Places.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.HasKey("Path");
-
-                    b.HasIndex("Code")
-                        .IsUnique();
-
-                    b.HasIndex("Name");
 
                     b.HasIndex("ParentPath");
 
@@ -131,6 +126,10 @@ namespace Liren.Places.Data.Migrations.Sqlite
                     b.Property<string>("Path")
                         .IsRequired()
                         .HasMaxLength(120)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("PathKey")
+                        .IsRequired()
                         .HasColumnType("TEXT");
 
                     b.Property<string>("SortKey")
