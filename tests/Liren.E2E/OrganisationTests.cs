@@ -45,7 +45,7 @@ public sealed class OrganisationTests(Site site)
         await tab.Page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "新增规则" }).ClickAsync();
         await tab.Page.FillAsync("#r-event", "*");
         await tab.Page.Locator("#r-place").PressSequentiallyAsync("61.06.02");
-        await tab.Page.Locator("#r-place-hits button").First.ClickAsync();
+        await tab.Page.Locator("#r-place-hits button", new() { HasText = "61.06.02" }).First.ClickAsync();
         await tab.Page.Locator("#r-lead").SelectOptionAsync("baota-command");
         await tab.ShotAsync("organisation-rule-drawer-1440");
         await tab.Page.Locator(".drawer button.primary").ClickAsync();
