@@ -57,3 +57,34 @@ public sealed record ResidentsImported(Guid ImportId, string Compound, int Added
     /// <inheritdoc/>
     public Guid? Subject => ImportId;
 }
+
+/// <summary>A household was founded, ended, or its head or members changed.</summary>
+/// <param name="HouseholdId">Which.</param>
+/// <param name="Room">Its room.</param>
+/// <param name="What">founded, head, members or ended.</param>
+/// <param name="At">When.</param>
+public sealed record HouseholdChanged(Guid HouseholdId, string Room, string What, DateTimeOffset At) : IEvent
+{
+    /// <inheritdoc/>
+    public string? Place => Room;
+    /// <inheritdoc/>
+    public Guid? Subject => HouseholdId;
+}
+
+/// <summary>Somebody agreed that something is noted about them; what, is not in the journal.</summary>
+public sealed record ConsentGiven(Guid ConsentId, Guid PersonId, string? Home, DateTimeOffset At) : IEvent
+{
+    /// <inheritdoc/>
+    public string? Place => Home;
+    /// <inheritdoc/>
+    public Guid? Subject => PersonId;
+}
+
+/// <summary>Somebody took a consent back: whoever keeps anything under it deletes it now.</summary>
+public sealed record ConsentWithdrawn(Guid ConsentId, Guid PersonId, string? Home, DateTimeOffset At) : IEvent
+{
+    /// <inheritdoc/>
+    public string? Place => Home;
+    /// <inheritdoc/>
+    public Guid? Subject => PersonId;
+}

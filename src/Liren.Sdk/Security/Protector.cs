@@ -11,13 +11,15 @@ namespace Liren.Sdk.Security;
 public sealed class Protector : IDisposable
 {
     private const int NonceSize = 12, TagSize = 16;
-    private readonly AesGcm cipher;
+    // One cipher holds one context of the library below: two threads in it at once would mix their values.
+    private readonly ThreadLocal<AesGcm> ciphers;
     private readonly byte[] indexKey;
 
     /// <summary>Loads the keys, or makes them on first use.</summary>
     public Protector(DataLocation at)
     {
-        cipher = new AesGcm(LoadKey(at, "values.key"), TagSize);
+        var key = LoadKey(at, "values.key");
+        ciphers = new(() => new AesGcm(key, TagSize), trackAllValues: true);
         indexKey = LoadKey(at, "index.key");
     }
 
@@ -27,7 +29,7 @@ public sealed class Protector : IDisposable
         var text = Encoding.UTF8.GetBytes(plain);
         var sealed_ = new byte[NonceSize + text.Length + TagSize];
         RandomNumberGenerator.Fill(sealed_.AsSpan(0, NonceSize));
-        cipher.Encrypt(sealed_.AsSpan(0, NonceSize), text, sealed_.AsSpan(NonceSize, text.Length), sealed_.AsSpan(NonceSize + text.Length), Encoding.UTF8.GetBytes(context));
+        ciphers.Value!.Encrypt(sealed_.AsSpan(0, NonceSize), text, sealed_.AsSpan(NonceSize, text.Length), sealed_.AsSpan(NonceSize + text.Length), Encoding.UTF8.GetBytes(context));
         return sealed_;
     }
 
@@ -37,7 +39,7 @@ public sealed class Protector : IDisposable
         var length = value.Length - NonceSize - TagSize;
         if (length < 0) throw new CryptographicException("Value too short");
         var plain = new byte[length];
-        cipher.Decrypt(value.AsSpan(0, NonceSize), value.AsSpan(NonceSize, length), value.AsSpan(NonceSize + length), plain, Encoding.UTF8.GetBytes(context));
+        ciphers.Value!.Decrypt(value.AsSpan(0, NonceSize), value.AsSpan(NonceSize, length), value.AsSpan(NonceSize + length), plain, Encoding.UTF8.GetBytes(context));
         return Encoding.UTF8.GetString(plain);
     }
 
@@ -45,7 +47,11 @@ public sealed class Protector : IDisposable
     public byte[] Hash(string kind, string value) => HMACSHA256.HashData(indexKey, Encoding.UTF8.GetBytes($"{kind}\n{value}"));
 
     /// <inheritdoc/>
-    public void Dispose() => cipher.Dispose();
+    public void Dispose()
+    {
+        foreach (var cipher in ciphers.Values) cipher.Dispose();
+        ciphers.Dispose();
+    }
 
     private static byte[] LoadKey(DataLocation at, string name)
     {

@@ -1,7 +1,10 @@
+using Liren.People.Data;
 using Liren.Sdk;
 using Liren.Sdk.Data;
-using Liren.People.Data;
+using Liren.Sdk.Security;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using static Liren.Sdk.Security.BuiltInRoles;
 
 namespace Liren.People;
 
@@ -12,6 +15,19 @@ public sealed class PeopleModule : Module
     public override string Name => "people";
 
     /// <inheritdoc/>
-    public override void AddServices(IHostApplicationBuilder builder) =>
+    public override int DemoOrder => 40;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Permission> Permissions =>
+    [
+        new("people.read", StreetLeader, DutyOfficer, CommunityWorker, GridWorker, Checker, PropertyManager),
+        new("people.plain", CommunityWorker), new("people.edit", CommunityWorker, PropertyManager), new("people.import", CommunityWorker, PropertyManager),
+    ];
+
+    /// <inheritdoc/>
+    public override void AddServices(IHostApplicationBuilder builder)
+    {
         builder.AddModuleDb<PeopleDb, PeopleDb.Sqlite, PeopleDb.Postgres>();
+        builder.Services.AddSingleton<Sealer>();
+    }
 }
