@@ -24,7 +24,7 @@ internal static class ReadBench
         var peer = new[] { Loader.Get("/api/peer/empty") };
         var point = people.Select(id => Loader.Get($"/api/people/persons/{id}", key)).ToArray();
         var pages = Enumerable.Range(1, people.Count / ListSize).Select(page => Loader.Get($"/api/people/persons?size={ListSize}&page={page}", key)).ToArray();
-        var seconds = run.Quick ? 1 : 5;
+        var seconds = run.Quick ? 2 : 5;
         Task<Load> Measure(byte[][] requests, Action<int, ReadOnlyMemory<byte>> audit) => Loader.RunAsync(liren.Port, requests, seconds, audit, liren.Processor, stop);
         Task<Load> Empty() => Measure(peer, (_, body) => Require(body.Span.IndexOf("true"u8) >= 0, "the peer's answer"));
 
