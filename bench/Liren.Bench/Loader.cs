@@ -40,6 +40,7 @@ internal static class Loader
         var (time, serverTime, ownTime) = (Stopwatch.GetElapsedTime(start), processor() - server, Process.GetCurrentProcess().TotalProcessorTime - own);
         phase.Ended = true;
         var times = (await Task.WhenAll(lines)).SelectMany(t => t).ToList();
+        if (times.Count == 0) throw new InvalidOperationException($"No answer came within {seconds} s: measure for longer, or on a machine that is not busy");
         return new(times.Count / time.TotalSeconds, times.Percentile(0.5), times.Percentile(0.99), serverTime.TotalMicroseconds / times.Count, ownTime.TotalMicroseconds / times.Count);
     }
 
