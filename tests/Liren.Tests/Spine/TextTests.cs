@@ -44,6 +44,15 @@ public sealed partial class TextTests(LirenApp app) : IClassFixture<LirenApp>
     }
 
     [Fact]
+    public void Every_event_has_a_name_in_the_journal()
+    {
+        var texts = app.Services.GetRequiredService<Texts>();
+        Modules.Select(m => m.GetType().Assembly).Append(typeof(Contracts.IEvent).Assembly).SelectMany(a => a.GetTypes())
+            .Where(t => t is { IsClass: true, IsAbstract: false } && t.IsAssignableTo(typeof(Contracts.IEvent)))
+            .Select(t => "event." + t.Name).Where(k => !texts.Has(k)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Every_permission_role_purpose_and_menu_entry_has_a_name()
     {
         var texts = app.Services.GetRequiredService<Texts>();
