@@ -17,11 +17,11 @@ public readonly record struct NewId(Guid Value, bool Repeatable)
     /// <summary>A fresh id, for pages and handlers.</summary>
     public static NewId Fresh => new(Guid.CreateVersion7(), false);
 
-    /// <summary>The id of this key for this caller.</summary>
-    public static NewId Of(string key, Guid? caller)
+    /// <summary>The id of this key for this caller and act: one key used for two different acts makes two things.</summary>
+    public static NewId Of(string key, Guid? caller, string act = "")
     {
         Rule.Require(key.Length is > 0 and <= 200, "sdk.idempotency-key", "Idempotency-Key");
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{caller}\n{key}"));
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{caller}\n{act}\n{key}"));
         // Version 8 (own scheme) and the RFC 9562 variant.
         hash[6] = (byte)((hash[6] & 0x0F) | 0x80);
         hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
@@ -30,7 +30,7 @@ public readonly record struct NewId(Guid Value, bool Repeatable)
 
     /// <summary>Binds from the request.</summary>
     public static ValueTask<NewId> BindAsync(HttpContext context, ParameterInfo parameter) =>
-        ValueTask.FromResult(context.Request.Headers["Idempotency-Key"].FirstOrDefault() is { Length: > 0 } key ? Of(key, Actor.Current.Id) : Fresh);
+        ValueTask.FromResult(context.Request.Headers["Idempotency-Key"].FirstOrDefault() is { Length: > 0 } key ? Of(key, Actor.Current.Id, $"{context.Request.Method} {context.Request.Path}") : Fresh);
 }
 
 /// <summary>The version the caller has seen, from the header <c>If-Match</c>; edits need it.</summary>
