@@ -80,6 +80,7 @@ public sealed class SecurityTests : IDisposable
         NewId.Of("k", me).ShouldBe(NewId.Of("k", me));
         NewId.Of("k", me).Value.ShouldNotBe(NewId.Of("k", other).Value);
         NewId.Of("k", me).Value.ShouldNotBe(NewId.Of("l", me).Value);
+        NewId.Of("k", me, "POST /a").Value.ShouldNotBe(NewId.Of("k", me, "POST /b").Value);
         NewId.Of("k", me).Value.Version.ShouldBe(8);
         NewId.Fresh.Value.Version.ShouldBe(7);
         Should.Throw<RuleBrokenException>(() => NewId.Of(new string('x', 201), me)).Field.ShouldBe("Idempotency-Key");
