@@ -1,5 +1,7 @@
+using System.CommandLine;
 using Liren.People.Data;
 using Liren.Sdk;
+using Liren.Sdk.Cli;
 using Liren.Sdk.Data;
 using Liren.Sdk.Security;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,9 +27,19 @@ public sealed class PeopleModule : Module
     ];
 
     /// <inheritdoc/>
+    public override IReadOnlyList<NavItem> Navigation =>
+    [
+        new("nav.people", "people.nav.import", "/people/import", "people.import", 240),
+    ];
+
+    /// <inheritdoc/>
     public override void AddServices(IHostApplicationBuilder builder)
     {
         builder.AddModuleDb<PeopleDb, PeopleDb.Sqlite, PeopleDb.Postgres>();
         builder.Services.AddSingleton<Sealer>();
+        builder.AddImport();
     }
+
+    /// <inheritdoc/>
+    public override IEnumerable<Command> Verbs(CliHost host) => [ImportVerb.Create(host)];
 }
