@@ -144,7 +144,7 @@ internal sealed class Person : Entity
     /// <summary>Marks as moved away or deceased, or back as present.</summary>
     public void Become(PersonState state, DateOnly since, DateTimeOffset now)
     {
-        Rule.State(State != state, "people.already-" + state switch { PersonState.Present => "present", PersonState.MovedAway => "moved-away", _ => "deceased" });
+        Rule.State(State != state, "people.already." + state switch { PersonState.Present => "present", PersonState.MovedAway => "moved-away", _ => "deceased" });
         Rule.Require(since <= Days.Of(now) && (BirthDate is null || since >= BirthDate), "people.state-since", "since");
         (State, StateSince) = (state, since);
         Note(["state"], now, true);

@@ -60,11 +60,6 @@ namespace Liren.Places.Data.Migrations.Postgres
 
                     b.HasKey("Path");
 
-                    b.HasIndex("Code")
-                        .IsUnique();
-
-                    b.HasIndex("Name");
-
                     b.HasIndex("ParentPath");
 
                     b.ToTable("places_division");
@@ -138,6 +133,11 @@ namespace Liren.Places.Data.Migrations.Postgres
                         .IsRequired()
                         .HasMaxLength(120)
                         .HasColumnType("character varying(120)")
+                        .UseCollation("C");
+
+                    b.Property<string>("PathKey")
+                        .IsRequired()
+                        .HasColumnType("text")
                         .UseCollation("C");
 
                     b.Property<string>("SortKey")

@@ -52,11 +52,6 @@ namespace Liren.Places.Data.Migrations.Sqlite
 
                     b.HasKey("Path");
 
-                    b.HasIndex("Code")
-                        .IsUnique();
-
-                    b.HasIndex("Name");
-
                     b.HasIndex("ParentPath");
 
                     b.ToTable("places_division");
@@ -128,6 +123,10 @@ namespace Liren.Places.Data.Migrations.Sqlite
                     b.Property<string>("Path")
                         .IsRequired()
                         .HasMaxLength(120)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("PathKey")
+                        .IsRequired()
                         .HasColumnType("TEXT");
 
                     b.Property<string>("SortKey")
