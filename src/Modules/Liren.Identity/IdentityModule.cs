@@ -58,6 +58,8 @@ public sealed class IdentityModule : Module
         services.AddSingleton<IPasswordHasher<Account>, PasswordHasher<Account>>();
         services.AddScoped<SignIn>();
         services.AddScoped<IAccountDirectory, AccountDirectory>();
+        services.AddScoped<IPersonAccounts, PersonLinks>();
+        services.AddScoped<IAccessHistory, PersonLinks>();
         services.AddScoped<ISearchSource, SearchAccounts>();
         services.AddScoped<ICheck, AccessLogCheck>();
     }
