@@ -44,7 +44,7 @@ public abstract class Module
     /// <summary>Demo data, seeded once into an empty installation, in order of <see cref="DemoOrder"/>. Must be idempotent and deterministic.</summary>
     public virtual Task SeedDemoAsync(IServiceProvider services, CancellationToken cancellation) => Task.CompletedTask;
 
-    /// <summary>Smaller seeds first: places 10, organisation 20, identity 30, people 40, incidents 50, plug-ins 100.</summary>
+    /// <summary>Smaller seeds first: places 10, identity 15, organisation 20, people 40, incidents 50, plug-ins 100.</summary>
     public virtual int DemoOrder => 100;
 }
 

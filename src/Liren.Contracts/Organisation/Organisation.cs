@@ -19,7 +19,14 @@ public sealed record OrgCard(Guid Id, string Code, string Name, string Kind, str
 /// <param name="SignInWithin">How long the owner has to answer before the next is asked.</param>
 /// <param name="Because">One sentence for each step of the decision.</param>
 /// <param name="MatrixVersion">Version of the matrix that decided.</param>
-public sealed record Responsibility(OrgCard? Owner, IReadOnlyList<OrgCard> Support, IReadOnlyList<OrgCard> Fallback, TimeSpan SignInWithin, IReadOnlyList<string> Because, int MatrixVersion);
+public sealed record Responsibility(OrgCard? Owner, IReadOnlyList<OrgCard> Support, IReadOnlyList<OrgCard> Fallback, TimeSpan SignInWithin, IReadOnlyList<string> Because, int MatrixVersion)
+{
+    /// <summary>How long the owner has at each level ("IV", "III", "II", "I"); <see cref="SignInWithin"/> is that of IV.</summary>
+    public IReadOnlyDictionary<string, TimeSpan> SignInByLevel { get; init; } = new Dictionary<string, TimeSpan>();
+
+    /// <summary>Number of the rule that decided; null when none did.</summary>
+    public int? Rule { get; init; }
+}
 
 /// <summary>Asks the active responsibility matrix.</summary>
 public interface IResponsibilityMatrix
@@ -51,6 +58,34 @@ public interface IDutyRota
     Task<IReadOnlyList<DutyPerson>> OnDutyOfAsync(Guid orgId, DateTimeOffset at, CancellationToken cancellation = default);
 }
 
+/// <summary>Where staff on duty are. Only the last position is kept, and only for a day.</summary>
+public interface IStaffPositions
+{
+    /// <summary>Notes where an account is now: while it has a task, whatever the rota says. WGS-84 degrees.</summary>
+    Task ReportAsync(Guid accountId, double longitude, double latitude, CancellationToken cancellation = default);
+}
+
+/// <summary>A type of event (事件类型), a leaf of the dotted taxonomy: "crowd.gathering".</summary>
+/// <param name="Code">Dotted code.</param>
+/// <param name="Zh">Chinese name.</param>
+/// <param name="En">English name.</param>
+/// <param name="InUse">False when this installation does not use it: then no rule has to cover it and no new event may have it.</param>
+public sealed record EventTypeCard(string Code, string Zh, string En, bool InUse)
+{
+    /// <summary>The name in a language ("zh", "en").</summary>
+    public string Name(string language) => language == "en" ? En : Zh;
+}
+
+/// <summary>The types of events.</summary>
+public interface IEventTypes
+{
+    /// <summary>Every type, ordered by code.</summary>
+    Task<IReadOnlyList<EventTypeCard>> AllAsync(CancellationToken cancellation = default);
+
+    /// <summary>The type, or null.</summary>
+    Task<EventTypeCard?> FindAsync(string code, CancellationToken cancellation = default);
+}
+
 /// <summary>Organisations by id or code.</summary>
 public interface IOrganisationDirectory
 {
@@ -71,6 +106,28 @@ public sealed record OrgUnitAdded(Guid OrgId, string PlacePath, DateTimeOffset A
     public string? Place => PlacePath;
     /// <inheritdoc/>
     public Guid? Subject => OrgId;
+}
+
+/// <summary>An organisation changed: its details, a superior, or that it was closed.</summary>
+/// <param name="OrgId">Which.</param>
+/// <param name="PlacePath">The place it serves.</param>
+/// <param name="What">"details", "superior", "closed".</param>
+/// <param name="At">When.</param>
+public sealed record OrgUnitChanged(Guid OrgId, string PlacePath, string What, DateTimeOffset At) : IEvent
+{
+    /// <inheritdoc/>
+    public string? Place => PlacePath;
+    /// <inheritdoc/>
+    public Guid? Subject => OrgId;
+}
+
+/// <summary>A post was made, changed or closed.</summary>
+public sealed record PostChanged(Guid PostId, string PlacePath, string What, DateTimeOffset At) : IEvent
+{
+    /// <inheritdoc/>
+    public string? Place => PlacePath;
+    /// <inheritdoc/>
+    public Guid? Subject => PostId;
 }
 
 /// <summary>Somebody was put into a post, or left it.</summary>

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Liren.Contracts.Identity;
-using Liren.Contracts.Organisation;
 using Liren.Identity.Data;
 using Liren.Identity.Domain;
 using Liren.Identity.Features;
@@ -26,7 +25,7 @@ public sealed class IdentityModule : Module
     public override string Name => "identity";
 
     /// <inheritdoc/>
-    public override int DemoOrder => 30;
+    public override int DemoOrder => 15;
 
     /// <inheritdoc/>
     public override IReadOnlyList<Permission> Permissions =>
@@ -74,26 +73,6 @@ public sealed class IdentityModule : Module
     public override async Task SeedDemoAsync(IServiceProvider services, CancellationToken cancellation)
     {
         var accounts = services.GetRequiredService<IAccountDirectory>();
-        var orgs = services.GetService<IOrganisationDirectory>();
-        foreach (var (user, name, role, place, org) in DemoStaff)
-        {
-            var orgId = orgs is null || org is null ? null : (await orgs.FindByCodeAsync(org, cancellation))?.Id;
-            if (await accounts.EnsureAsync(new(user, name, orgId, role, place), cancellation) is { } password) DemoAccounts.Add(user, password, name);
-        }
+        if (await accounts.EnsureAsync(new("admin", "系统管理员", null, Administrator, ""), cancellation) is { } password) DemoAccounts.Add("admin", password, "系统管理员");
     }
-
-    private static readonly (string User, string Name, string Role, string Place, string? Org)[] DemoStaff =
-    [
-        ("admin", "系统管理员", Administrator, "", null),
-        ("leader", "街道领导 周敏", StreetLeader, "31.01.15.016", "huamu"),
-        ("duty", "值班员 陈立", DutyOfficer, "31.01.15.016", "huamu"),
-        ("community", "社区工作者 吴岚", CommunityWorker, "31.01.15.016.037", "lianyang1"),
-        ("grid1", "网格员 张强", GridWorker, "31.01.15.016.037", "lianyang1"),
-        ("grid2", "网格员 李霞", GridWorker, "31.01.15.016.037", "lianyang1"),
-        ("grid3", "网格员 王军", GridWorker, "31.01.15.016.037", "lianyang1"),
-        ("checker", "核查员 赵晴", Checker, "31.01.15.016.037", "lianyang1"),
-        ("manager", "物业经理 孙浩", PropertyManager, "31.01.15.016.037.liren", "liren-property"),
-        ("auditor", "审计员 郑重", Auditor, "31.01.15.016", "huamu"),
-        ("yanan", "宝塔区 冯远", StreetLeader, "61.06.02", "baota"),
-    ];
 }
