@@ -1,5 +1,6 @@
 using Liren.Contracts.People;
 using Liren.People.Data;
+using Liren.People.Demo;
 using Liren.People.Features;
 using Liren.Sdk;
 using Liren.Sdk.Data;
@@ -58,4 +59,8 @@ public sealed class PeopleModule : Module
         services.AddScoped<IHomeTiles, PeopleTiles>();
         builder.AddJob<ForgetExpiredTags>();
     }
+
+    /// <inheritdoc/>
+    public override Task SeedDemoAsync(IServiceProvider services, CancellationToken cancellation) =>
+        ActivatorUtilities.CreateInstance<DemoPeople>(services).SeedAsync(cancellation);
 }

@@ -21,3 +21,12 @@ internal sealed class FindRooms(IPlaceDirectory places, RoomNames names) : IFeat
         return [.. found.Select(p => new Row(p, words[p]))];
     }
 }
+
+/// <summary>What a place is called, for a page that shows only this place's people.</summary>
+[Needs("people.read")]
+internal sealed class NamePlace(IPlaceDirectory places) : IFeature
+{
+    public static void Map(IEndpointRouteBuilder api) => api.MapGet("/place-name", (string path, NamePlace feature, CancellationToken stop) => feature.RunAsync(path, stop));
+
+    public Task<string> RunAsync(string path, CancellationToken stop) => places.FullNameAsync(path, stop);
+}

@@ -24,7 +24,7 @@ internal sealed class Moves(PeopleDb db, PersonAccess access, IPlaceDirectory pl
         if (request.LeaveOthers)
             foreach (var other in all.Where(o => o.Lives && o.RoomPath != request.Room)) await OutAsync(other, occupancy.Since < other.Since ? other.Since : occupancy.Since, keep: other.Owns, stop);
         if (occupancy.Lives) await JoinAsync(occupancy, request, ofRoom, stop);
-        person.HomeFrom(all.Append(occupancy), today);
+        person.HomeFrom([.. all.Where(o => o.IsCurrent(today)), occupancy], today);
         return occupancy;
     }
 

@@ -26,9 +26,9 @@ internal sealed class AddIdentifier(PeopleDb db, PersonAccess access, Sealer sea
         Rule.Require(document is not null, "people.id-length", "idNo");
         var value = sealer.Identifier(id, document!.Kind, document.Number);
         Rule.Require(!await db.Identifiers.AnyAsync(i => i.Hash == value.Hash && i.Kind == document.Kind && i.PersonId != id, stop), "people.id-taken", "idNo");
-        Rule.Require(document.Citizen is not { } c || ((person.Sex ?? c.Sex) == c.Sex && (person.BirthDate ?? c.Birth) == c.Birth), "people.id-differs-details", "idNo");
+        Rule.Require(document.Citizen is not { } c || ((person.Sex ?? Checked.SexOf(c)) == Checked.SexOf(c) && (person.BirthDate ?? c.Birth) == c.Birth), "people.id-differs-details", "idNo");
         var added = person.AddIdentifier(document.Kind, value, access.Now);
-        if (document.Citizen is { } told) person.Edit(person.Name, told.Sex, told.Birth, access.Now);
+        if (document.Citizen is { } told) person.Edit(person.Name, Checked.SexOf(told), told.Birth, access.Now);
         await db.SaveChangesAsync(stop);
         return added.Id;
     }

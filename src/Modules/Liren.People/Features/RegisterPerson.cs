@@ -56,8 +56,8 @@ internal sealed class RegisterPerson(PeopleDb db, PersonAccess access, Sealer se
             return new(known.Id, true);
         }
         if (!request.Sure) Rule.State(!await NamesakeAsync(name, request.Move.Room, stop), "people.namesake");
-        var sex = request.Sex ?? document?.Citizen?.Sex;
-        Rule.Require(document?.Citizen is not { } c || (sex == c.Sex && (request.BirthDate ?? c.Birth) == c.Birth), "people.id-differs-details", "idNo");
+        var sex = request.Sex ?? (document?.Citizen is { } citizen ? Checked.SexOf(citizen) : null);
+        Rule.Require(document?.Citizen is not { } c || (sex == Checked.SexOf(c) && (request.BirthDate ?? c.Birth) == c.Birth), "people.id-differs-details", "idNo");
         var person = Person.Register(new(id.Value, name.Value, sex, request.BirthDate ?? document?.Citizen?.Birth, "desk"), now);
         if (document is not null) person.AddIdentifier(document.Kind, sealer.Identifier(person.Id, document.Kind, document.Number), now, announce: false);
         if (phone is { } number) person.AddContact(number.IsMobile ? ContactKind.Mobile : ContactKind.Landline, sealer.Phone(person.Id, number.Value), sealer.TailHash(number.Value), now, announce: false);
@@ -95,6 +95,8 @@ internal static class Checked
         var read = PersonName.Read(text);
         return read.Value ?? throw new RuleBrokenException(read.Problem!, "name");
     }
+
+    public static Sex SexOf(CitizenId id) => id.IsMale ? Sex.Male : Sex.Female;
 
     public static DocumentNumber? Document(IdentifierKind? kind, string? text, DateOnly today)
     {
