@@ -23,6 +23,7 @@ public sealed class PersonActTests(PeopleApp app) : IClassFixture<PeopleApp>
         var idNo = app.NewId();
         var first = await app.RegisterAsync("周同", Room(1, 101), "Tenant", idNo);
         var again = await app.PostPersonAsync("周同", Room(1, 102), "Owner", idNo);
+        again.IsSuccessStatusCode.ShouldBeTrue(await again.Content.ReadAsStringAsync(Stop));
         (await again.Content.ReadFromJsonAsync<JsonElement>(Stop)).GetProperty("existing").GetBoolean().ShouldBeTrue();
         (await app.FileAsync(first)).GetProperty("occupancies").GetArrayLength().ShouldBe(2);
         (await PeopleApp.CodeAsync(await app.PostPersonAsync("周不同", Room(1, 103), "Owner", idNo))).ShouldBe("people.id-other-person");

@@ -42,8 +42,8 @@ internal sealed class MoveIn(PeopleDb db, PersonAccess access, Moves moves) : IF
     {
         Rule.Require(!string.IsNullOrEmpty(request.Room), "people.room", "room", "");
         Actor.Current.Require(PersonAccess.Edit, request.Room);
-        await using var transaction = await db.LockRoomAsync(request.Room, stop);
         var person = await access.FindAsync(id, PersonAccess.Edit, stop);
+        await using var transaction = await db.LockRoomAsync(request.Room, stop);
         var occupancy = await moves.InAsync(person, request, stop);
         await db.SaveChangesAsync(stop);
         await transaction.CommitAsync(stop);
@@ -123,12 +123,12 @@ internal sealed class TransferOwnership(PeopleDb db, PersonAccess access, Moves 
     {
         var room = Rule.Found(await db.Occupancies.Where(o => o.Id == id).Select(o => o.RoomPath).SingleOrDefaultAsync(stop), "people.no-occupancy");
         Actor.Current.Require(PersonAccess.Edit, room);
+        var to = await access.FindAsync(request.To, PersonAccess.Read, stop);
         await using var transaction = await db.LockRoomAsync(room, stop);
         var occupancy = await db.Occupancies.SingleAsync(o => o.Id == id, stop);
         match.Check(occupancy);
         Rule.State(occupancy.Owns, "people.not-owner");
         Rule.Require(request.To != occupancy.PersonId, "people.transfer-self", "to");
-        var to = await access.FindAsync(request.To, PersonAccess.Read, stop);
         var on = request.On ?? access.Today;
         await moves.OutAsync(occupancy, on, keep: false, stop);
         var begun = await moves.InAsync(to, new(room, occupancy.Kind, on, request.Lives, occupancy.Share?.ToString(), request.Evidence, request.EvidenceRef), stop);

@@ -23,7 +23,7 @@ internal sealed class AddIdentifier(PeopleDb db, PersonAccess access, Sealer sea
     {
         var person = await access.FindAsync(id, PersonAccess.Edit, stop);
         var document = Checked.Document(request.Kind, request.IdNo, access.Today);
-        Rule.Require(document is not null, "people.id-length", "idNo");
+        Rule.Require(document is not null, CitizenId.Length, "idNo");
         var value = sealer.Identifier(id, document!.Kind, document.Number);
         Rule.Require(!await db.Identifiers.AnyAsync(i => i.Hash == value.Hash && i.Kind == document.Kind && i.PersonId != id, stop), "people.id-taken", "idNo");
         Rule.Require(document.Citizen is not { } c || ((person.Sex ?? Checked.SexOf(c)) == Checked.SexOf(c) && (person.BirthDate ?? c.Birth) == c.Birth), "people.id-differs-details", "idNo");
@@ -62,7 +62,7 @@ internal sealed class AddContact(PeopleDb db, PersonAccess access, Sealer sealer
     {
         var person = await access.FindAsync(id, PersonAccess.Edit, stop);
         var phone = Checked.Phone(request.Phone);
-        Rule.Require(phone is not null, "people.phone-shape", "phone");
+        Rule.Require(phone is not null, PhoneNumber.Shape, "phone");
         var number = phone!.Value;
         var added = person.AddContact(number.IsMobile ? ContactKind.Mobile : ContactKind.Landline, sealer.Phone(id, number.Value), sealer.TailHash(number.Value), access.Now);
         await db.SaveChangesAsync(stop);

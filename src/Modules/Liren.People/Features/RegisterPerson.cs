@@ -46,11 +46,15 @@ internal sealed class RegisterPerson(PeopleDb db, PersonAccess access, Sealer se
         var name = Checked.Name(request.Name);
         var document = Checked.Document(request.IdKind, request.IdNo, access.Today);
         var phone = Checked.Phone(request.Phone);
-        await using var transaction = await db.LockRoomAsync(request.Move.Room, stop);
-        if (document is not null && await OfDocumentAsync(document, stop) is { } known)
+        var known = document is null ? null : await OfDocumentAsync(document, stop);
+        if (known is not null)
         {
-            Rule.Require(new PersonName(known.Name).Key == name.Key, "people.id-other-person", "idNo");
             await log.RecordAsync([new(known.Id, Purpose.Current ?? Purposes.RegisterKeeping, "idNo", "exists")], stop);
+            Rule.Require(new PersonName(known.Name).Key == name.Key, "people.id-other-person", "idNo");
+        }
+        await using var transaction = await db.LockRoomAsync(request.Move.Room, stop);
+        if (known is not null)
+        {
             await moves.InAsync(known, request.Move, stop);
             await SaveAsync(transaction, stop);
             return new(known.Id, true);
