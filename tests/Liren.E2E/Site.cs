@@ -19,6 +19,9 @@ public sealed class Site : IAsyncLifetime
     /// <summary>Where pictures of the pages go.</summary>
     public static string Shots { get; } = Directory.CreateDirectory(Path.Combine(LirenProcess.Root, "artifacts", "shots")).FullName;
 
+    /// <summary>The data folder, for verbs that speak to the running server.</summary>
+    public string Data => data;
+
     /// <summary>The console of this run.</summary>
     public Uri Address => liren.Address;
 
@@ -34,12 +37,12 @@ public sealed class Site : IAsyncLifetime
     }
 
     /// <summary>A tab of its own for a demo account, or for nobody.</summary>
-    public async Task<Tab> OpenAsync(string? user, int width = 1440, int height = 900)
+    public async Task<Tab> OpenAsync(string? user, int width = 1440, int height = 900, bool script = true)
     {
         var context = await browser.NewContextAsync(new()
         {
             BaseURL = Address.ToString(), ViewportSize = new() { Width = width, Height = height }, Locale = "zh-CN", TimezoneId = "Asia/Shanghai",
-            ReducedMotion = ReducedMotion.Reduce, ColorScheme = ColorScheme.Light, HasTouch = width < 700, StorageState = user is null ? null : await StateOfAsync(user),
+            ReducedMotion = ReducedMotion.Reduce, ColorScheme = ColorScheme.Light, HasTouch = width < 700, StorageState = user is null ? null : await StateOfAsync(user), JavaScriptEnabled = script,
         });
         return new Tab(await context.NewPageAsync(), Address);
     }

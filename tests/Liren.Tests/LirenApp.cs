@@ -7,6 +7,7 @@ using Liren.Sdk.Security;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
@@ -48,7 +49,7 @@ public class LirenApp : WebApplicationFactory<Liren.Host.Program>, IAsyncLifetim
                 services.Remove(hosted);
             var real = services.Last(d => d.ServiceType == typeof(IActorSource));
             services.Remove(real);
-            services.AddSingleton<IActorSource>(s => new TestActors((IActorSource)(real.ImplementationFactory?.Invoke(s) ?? ActivatorUtilities.CreateInstance(s, real.ImplementationType!)), s.GetRequiredService<ModuleList>()));
+            services.AddSingleton<IActorSource>(s => new TestActors((IActorSource)(real.ImplementationFactory?.Invoke(s) ?? ActivatorUtilities.CreateInstance(s, real.ImplementationType!)), s.GetRequiredService<ModuleList>(), s.GetRequiredService<IServiceScopeFactory>()));
         });
     }
 
@@ -58,6 +59,14 @@ public class LirenApp : WebApplicationFactory<Liren.Host.Program>, IAsyncLifetim
         var http = CreateClient();
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", $"test:{role}:{place}");
         if (purpose is not null) http.DefaultRequestHeaders.Add(Gatekeeper.PurposeHeader, purpose);
+        return http;
+    }
+
+    /// <summary>A caller who is signed in with a real account, e.g. one of the demo; with the rights it really has.</summary>
+    public HttpClient AsAccount(string userName)
+    {
+        var http = CreateClient();
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", $"account:{userName}");
         return http;
     }
 
@@ -106,16 +115,24 @@ public class LirenApp : WebApplicationFactory<Liren.Host.Program>, IAsyncLifetim
         await command.ExecuteNonQueryAsync();
     }
 
-    private sealed class TestActors(IActorSource real, ModuleList modules) : IActorSource
+    private sealed class TestActors(IActorSource real, ModuleList modules, IServiceScopeFactory scopes) : IActorSource
     {
         public ValueTask<Actor?> OfAccountAsync(Guid accountId, string stamp, CancellationToken cancellation = default) => real.OfAccountAsync(accountId, stamp, cancellation);
 
         public ValueTask<Actor?> OfKeyAsync(string key, CancellationToken cancellation = default)
         {
+            if (key.Split(':') is ["account", var name]) return AccountAsync(name, cancellation);
             if (key.Split(':') is not ["test", var role, var place]) return real.OfKeyAsync(key, cancellation);
             var permissions = role == BuiltInRoles.Administrator ? ["*"]
                 : modules.All.SelectMany(m => m.Permissions).Where(p => p.Roles.Contains(role)).Select(p => p.Code).ToImmutableHashSet();
             return ValueTask.FromResult<Actor?>(new Actor(IdOf(role, place), $"test {role}", ActorKind.Person, null, [new Grant(role, null, place, permissions)]));
+        }
+
+        private async ValueTask<Actor?> AccountAsync(string name, CancellationToken cancellation)
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var account = await scope.ServiceProvider.GetRequiredService<Liren.Identity.Data.IdentityDb>().Accounts.AsNoTracking().SingleAsync(a => a.UserName == name, cancellation);
+            return await real.OfAccountAsync(account.Id, account.Stamp, cancellation);
         }
     }
 }

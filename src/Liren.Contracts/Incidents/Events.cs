@@ -38,8 +38,26 @@ public sealed record IncidentOpened(Guid IncidentId, string Type, string PlacePa
 /// <param name="At">When.</param>
 public sealed record IncidentMoved(Guid IncidentId, string PlacePath, string Act, IncidentState From, IncidentState To, Guid? ByAccount, DateTimeOffset At) : IEvent
 {
+    /// <summary>SHA-256 of what proves it: photos, separated by spaces; on closing, the certificate.</summary>
+    public string? Evidence { get; init; }
+
     /// <inheritdoc/>
     public string? Place => PlacePath;
     /// <inheritdoc/>
     public Guid? Subject => IncidentId;
+}
+
+/// <summary>A signal was received and is durable; whatever it leads to follows.</summary>
+/// <param name="ObservationId">Id given by the sender.</param>
+/// <param name="Type">Event type.</param>
+/// <param name="PlacePath">Where.</param>
+/// <param name="Value">Measured value, if any.</param>
+/// <param name="Counts">False when it is stored only: too late, or doubted by its sender.</param>
+/// <param name="At">When it arrived.</param>
+public sealed record ObservationReceived(Guid ObservationId, string Type, string PlacePath, double? Value, bool Counts, DateTimeOffset At) : IEvent
+{
+    /// <inheritdoc/>
+    public string? Place => PlacePath;
+    /// <inheritdoc/>
+    public Guid? Subject => ObservationId;
 }

@@ -14,7 +14,7 @@ public sealed record PlaceChanged(string Path, DateTimeOffset At) : IEvent
     public string? Place => Path;
 }
 
-/// <summary>A place was closed: it stays in history, nothing new happens there.</summary>
+/// <summary>A place was closed, with everything below it: it stays in history, nothing new happens there.</summary>
 public sealed record PlaceClosed(string Path, string Reason, DateTimeOffset At) : IEvent
 {
     /// <inheritdoc/>
@@ -29,4 +29,11 @@ public sealed record PlacesAdded(string Path, int Count, DateTimeOffset At) : IE
 {
     /// <inheritdoc/>
     public string? Place => Path;
+}
+
+/// <summary>Rooms became other rooms: one was split, or several were merged. Those before are closed; who is registered there stays until moved.</summary>
+public sealed record RoomsRedrawn(string Parent, IReadOnlyList<string> Before, IReadOnlyList<string> After, DateTimeOffset At) : IEvent
+{
+    /// <inheritdoc/>
+    public string? Place => Parent;
 }

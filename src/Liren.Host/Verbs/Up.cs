@@ -46,6 +46,8 @@ internal static class Up
         }
         try { await app.StartAsync(cancellation); }
         catch (IOException) { return await TakenAsync(address, port); }
+        var bound = new Uri(app.Urls.First());
+        ServerAddress.Write(folder, address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any) ? new UriBuilder(bound) { Host = "127.0.0.1" }.Uri : bound);
         Announcement.Print(app, address);
         await app.WaitForShutdownAsync(cancellation);
         return 0;

@@ -84,7 +84,7 @@ public static class ListQueries
 /// <summary>Answers a list as JSON, or as a file when <c>?format=csv</c> or <c>?format=xlsx</c> is asked for.</summary>
 public static class ListAnswer
 {
-    /// <summary>Runs the list and answers in the format asked for. Columns of a file are the public properties of the row; headings come from "column.{name}" texts.</summary>
+    /// <summary>Runs the list and answers in the format asked for. Columns of a file are the public properties of the row; headings come from "column.{name}" texts, words of enums from "column.{Type}.{value}".</summary>
     public static async Task<IResult> AnswerAsync<TRow>(HttpContext http, Texts texts, string name, ListQuery query, Func<ListQuery, Task<Page<TRow>>> run)
     {
         var format = http.Request.Query["format"].FirstOrDefault();
@@ -102,21 +102,27 @@ public static class ListAnswer
     {
         var text = new StringBuilder("\uFEFF");
         text.AppendJoin(',', properties.Select(p => Quote(Heading(p, texts)))).Append("\r\n");
-        foreach (var row in rows) text.AppendJoin(',', properties.Select(p => Quote(Cell(p.GetValue(row))))).Append("\r\n");
+        foreach (var row in rows) text.AppendJoin(',', properties.Select(p => Quote(Cell(p, row, texts)))).Append("\r\n");
         return Encoding.UTF8.GetBytes(text.ToString());
     }
 
     private static byte[] Xlsx<TRow>(IEnumerable<TRow> rows, PropertyInfo[] properties, Texts texts)
     {
         using var file = new MemoryStream();
-        file.SaveAs(rows.Select(row => (IDictionary<string, object>)properties.ToDictionary(p => Heading(p, texts), p => (object)Cell(p.GetValue(row)))));
+        file.SaveAs(rows.Select(row => (IDictionary<string, object>)properties.ToDictionary(p => Heading(p, texts), p => (object)Cell(p, row, texts))));
         return file.ToArray();
     }
 
-    private static string Heading(PropertyInfo property, Texts texts)
+    private static string Key(PropertyInfo property) => "column." + char.ToLowerInvariant(property.Name[0]) + property.Name[1..];
+
+    private static string Heading(PropertyInfo property, Texts texts) => texts.Has(Key(property)) ? texts[Key(property)] : property.Name;
+
+    /// <summary>A state or kind has its word when there is one: "column.RoomUse.Home" is 住宅.</summary>
+    private static string Cell<TRow>(PropertyInfo property, TRow row, Texts texts)
     {
-        var key = "column." + char.ToLowerInvariant(property.Name[0]) + property.Name[1..];
-        return texts.Has(key) ? texts[key] : property.Name;
+        var value = property.GetValue(row);
+        var key = value switch { Enum => $"column.{value.GetType().Name}.{value}", string => $"{Key(property)}.{value}", _ => "" };
+        return texts.Has(key) ? texts[key] : Cell(value);
     }
 
     private static string Quote(string cell) => cell.AsSpan().ContainsAny(",\"\r\n") ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : cell;

@@ -21,6 +21,8 @@ document.addEventListener("keydown", e => {
   if (e.key === "Escape") {
     const open = document.querySelector("details.pop[open]");
     if (open) { open.open = false; open.querySelector("summary").focus(); }
+    // Focus may have gone with the button that was pressed in the drawer: Esc closes it all the same.
+    else if (!e.target.closest?.(".drawer")) document.querySelector(".drawer .drawer-head button")?.click();
     return;
   }
   if (/^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName)) return;

@@ -59,6 +59,7 @@ public sealed class IdentityModule : Module
         services.AddScoped<IAccountDirectory, AccountDirectory>();
         services.AddScoped<IPersonAccounts, PersonLinks>();
         services.AddScoped<IAccessHistory, PersonLinks>();
+        services.AddScoped<IKeyRing, KeyRing>();
         services.AddScoped<ISearchSource, SearchAccounts>();
         services.AddScoped<ICheck, AccessLogCheck>();
     }

@@ -1,7 +1,19 @@
-using Liren.Sdk;
-using Liren.Sdk.Data;
+using System.CommandLine;
+using Liren.Contracts.Incidents;
 using Liren.Incidents.Data;
+using Liren.Incidents.Domain;
+using Liren.Incidents.Features;
+using Liren.Incidents.Pages;
+using Liren.Sdk;
+using Liren.Sdk.Cli;
+using Liren.Sdk.Data;
+using Liren.Sdk.Events;
+using Liren.Sdk.Security;
+using Liren.Sdk.Ui;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using static Liren.Sdk.Security.BuiltInRoles;
 
 namespace Liren.Incidents;
 
@@ -12,6 +24,51 @@ public sealed class IncidentsModule : Module
     public override string Name => "incidents";
 
     /// <inheritdoc/>
-    public override void AddServices(IHostApplicationBuilder builder) =>
+    public override int DemoOrder => 50;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Permission> Permissions =>
+    [
+        new("incidents.read", StreetLeader, DutyOfficer, CommunityWorker, GridWorker, Checker, PropertyManager, Guard, Auditor, Integration),
+        new("incidents.report", DutyOfficer, CommunityWorker, GridWorker, Checker, PropertyManager, Guard, Integration),
+        new("incidents.handle", DutyOfficer, CommunityWorker, GridWorker, PropertyManager, Guard),
+        new("incidents.verify", StreetLeader, DutyOfficer, CommunityWorker, Checker),
+        new("incidents.manage", StreetLeader, DutyOfficer),
+    ];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<NavItem> Navigation =>
+    [
+        new("nav.incidents", "incidents.nav.board", "/incidents", "incidents.read", 100),
+        new("nav.incidents", "incidents.signs", "/incidents/signs", "incidents.manage", 110),
+    ];
+
+    /// <inheritdoc/>
+    public override void AddServices(IHostApplicationBuilder builder)
+    {
         builder.AddModuleDb<IncidentsDb, IncidentsDb.Sqlite, IncidentsDb.Postgres>();
+        builder.On<ObservationReceived, JudgeSignal, IncidentsDb>();
+        builder.On<OfferRanOut, AskNextAfterTimeout, IncidentsDb>();
+        builder.On<ClockRanOut, TellWhenLate, IncidentsDb>();
+        var services = builder.Services;
+        services.AddScoped<Ladder>();
+        services.AddScoped<Judge>();
+        services.AddScoped<Desk>();
+        services.AddScoped<Words>();
+        services.AddScoped<SignalCheck>();
+        services.AddSingleton<PhotoStore>();
+        services.AddSingleton<PlaceCode>();
+        services.AddScoped<ISearchSource, SearchIncidents>();
+        services.AddScoped<IHomeTiles, IncidentTiles>();
+        services.AddHttpClient(IncidentsVerbs.Client);
+    }
+
+    /// <inheritdoc/>
+    public override void MapPages(IEndpointRouteBuilder site) => FieldPages.Map(site);
+
+    /// <inheritdoc/>
+    public override IEnumerable<Command> Verbs(CliHost host) => IncidentsVerbs.All(host);
+
+    /// <inheritdoc/>
+    public override Task SeedDemoAsync(IServiceProvider services, CancellationToken cancellation) => ActivatorUtilities.CreateInstance<IncidentsDemo>(services).SeedAsync(cancellation);
 }

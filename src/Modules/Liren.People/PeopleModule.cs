@@ -55,6 +55,7 @@ public sealed class PeopleModule : Module
         services.AddScoped<RoomNames>();
         services.AddScoped<Moves>();
         services.AddScoped<IPersonDirectory, PersonDirectory>();
+        services.AddScoped<IRoomOccupancy, PersonDirectory>();
         services.AddScoped<ISearchSource, SearchPersons>();
         services.AddScoped<IHomeTiles, PeopleTiles>();
         builder.AddJob<ForgetExpiredTags>();

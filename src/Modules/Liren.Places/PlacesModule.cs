@@ -4,6 +4,7 @@ using Liren.Places.Features;
 using Liren.Sdk;
 using Liren.Sdk.Data;
 using Liren.Sdk.Security;
+using Liren.Sdk.Ui;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using static Liren.Sdk.Security.BuiltInRoles;
@@ -28,11 +29,23 @@ public sealed class PlacesModule : Module
     ];
 
     /// <inheritdoc/>
+    public override IReadOnlyList<NavItem> Navigation =>
+    [
+        new("nav.places", "places.nav.tree", "/places", Access.Read, 300),
+        new("nav.places", "places.nav.compounds", "/places/compounds", Access.Read, 310),
+        new("nav.places", "places.nav.rooms", "/places/rooms", Access.Read, 320),
+        new("nav.places", "places.nav.areas", "/places/areas", Access.Read, 330),
+    ];
+
+    /// <inheritdoc/>
     public override void AddServices(IHostApplicationBuilder builder)
     {
         builder.AddModuleDb<PlacesDb, PlacesDb.Sqlite, PlacesDb.Postgres>();
         builder.Services.AddScoped<IPlaceDirectory, PlaceDirectory>();
         builder.Services.AddScoped<IRoomRegister, RoomRegister>();
+        builder.Services.AddScoped<RoomRedrawing>();
+        builder.Services.AddScoped<ISearchSource, SearchPlaces>();
+        builder.Services.AddScoped<IHomeTiles, PlaceTiles>();
         builder.Services.AddScoped<Demo>();
     }
 

@@ -61,6 +61,16 @@ public sealed class DomainTests
     [InlineData("12F", "12")]
     public void A_floor_is_written_as_on_the_button(string written, string? floor) => Floors.Check(written).ShouldBe(floor);
 
+    [Theory]
+    [InlineData("602室", "6")]
+    [InlineData("3A01室", "3A")]
+    [InlineData("2602", "26")]
+    [InlineData("B1-118", "B1")]
+    [InlineData("602-1室", "6")]
+    [InlineData("12", null)]
+    [InlineData("门卫室", null)]
+    public void A_guess_at_the_floor_is_offered_to_whoever_checks_it(string room, string? floor) => Floors.Guess(room).ShouldBe(floor);
+
     [Fact]
     public void A_range_reads_numbers_letters_and_basements()
     {

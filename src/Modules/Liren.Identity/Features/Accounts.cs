@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using Liren.Contracts.Organisation;
+using Liren.Contracts.Places;
 using Liren.Identity.Data;
 using Liren.Identity.Domain;
 using Liren.Sdk;
@@ -59,10 +60,10 @@ internal sealed class ListAccounts(IdentityDb db, TimeProvider clock) : IFeature
 
 /// <summary>One account with its grants.</summary>
 [Needs("identity.accounts")]
-internal sealed class ShowAccount(IdentityDb db, TimeProvider clock) : IFeature
+internal sealed class ShowAccount(IdentityDb db, IPlaceDirectory places, IOrganisationDirectory orgs, TimeProvider clock) : IFeature
 {
-    public sealed record GrantRow(Guid Id, string Role, string Place, DateTimeOffset Since, DateTimeOffset? Until, string GrantedBy);
-    public sealed record Response(Guid Id, string UserName, string DisplayName, string? Phone, Guid? OrgId, string State, bool SecondFactor, bool MustChangePassword,
+    public sealed record GrantRow(Guid Id, string Role, string Place, string PlaceName, DateTimeOffset Since, DateTimeOffset? Until, string GrantedBy);
+    public sealed record Response(Guid Id, string UserName, string DisplayName, string? Phone, Guid? OrgId, string? Org, string State, bool SecondFactor, bool MustChangePassword,
         DateTimeOffset CreatedAt, DateTimeOffset? LastSignIn, IReadOnlyList<GrantRow> Grants, int Version);
 
     public static void Map(IEndpointRouteBuilder api) => api.MapGet("/accounts/{id:guid}", (Guid id, ShowAccount feature, CancellationToken stop) => feature.RunAsync(id, stop));
@@ -73,8 +74,10 @@ internal sealed class ShowAccount(IdentityDb db, TimeProvider clock) : IFeature
         await AccountScope.CheckAsync(db, id, stop);
         var now = clock.GetUtcNow();
         var grants = await db.Grants.AsNoTracking().Where(g => g.AccountId == id && g.RevokedAt == null).OrderBy(g => g.Since).ToListAsync(stop);
-        return new(a.Id, a.UserName, a.DisplayName, a.Phone, a.OrgId, a.DisabledAt is not null ? "disabled" : a.IsLocked(now) ? "locked" : "active", a.TotpSecret is not null,
-            a.MustChangePassword, a.CreatedAt, a.LastSignIn, [.. grants.Select(g => new GrantRow(g.Id, g.Role, g.PlacePath, g.Since, g.Until, g.GrantedBy))], a.Version);
+        var names = await places.FindManyAsync(grants.Select(g => g.PlacePath).Distinct(), stop);
+        var org = a.OrgId is { } works ? (await orgs.FindAsync(works, stop))?.Name : null;
+        return new(a.Id, a.UserName, a.DisplayName, a.Phone, a.OrgId, org, a.DisabledAt is not null ? "disabled" : a.IsLocked(now) ? "locked" : "active", a.TotpSecret is not null,
+            a.MustChangePassword, a.CreatedAt, a.LastSignIn, [.. grants.Select(g => new GrantRow(g.Id, g.Role, g.PlacePath, names.TryGetValue(g.PlacePath, out var card) ? card.Name : g.PlacePath, g.Since, g.Until, g.GrantedBy))], a.Version);
     }
 }
 

@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using Liren.Contracts.Places;
 using Liren.Identity.Data;
 using Liren.Identity.Domain;
 using Liren.Sdk;
@@ -101,9 +102,9 @@ internal sealed class ShowMyAccess(IdentityDb db) : IFeature
 
 /// <summary>The journal: everything that happened, in all modules.</summary>
 [Needs("identity.journal")]
-internal sealed class ListJournal(SdkDb db) : IFeature
+internal sealed class ListJournal(SdkDb db, IPlaceDirectory places) : IFeature
 {
-    public sealed record Row(long Seq, Guid Id, DateTimeOffset At, string Module, string Type, string? Place, Guid? Subject, string Actor, Guid? Cause, string Body);
+    public sealed record Row(long Seq, Guid Id, DateTimeOffset At, string Module, string Type, string? Place, string? PlaceName, Guid? Subject, string Actor, Guid? Cause, string Body);
 
     private static readonly Dictionary<string, Expression<Func<JournalEntry, object?>>> Columns = new()
     {
@@ -122,7 +123,9 @@ internal sealed class ListJournal(SdkDb db) : IFeature
         if (query.Filter is { Length: > 0 } module) rows = rows.Where(j => j.Module == module);
         if (query.Text is { } text)
             rows = Guid.TryParse(text, out var id) ? rows.Where(j => j.Subject == id || j.Id == id || j.Cause == id || j.ActorId == id) : rows.Where(j => j.Type.Contains(text) || j.Actor.Contains(text));
-        return await rows.PageAsync(query, Columns, "-seq",
-            j => new Row(j.Seq, j.Id, j.At, j.Module, j.Type, j.Place, j.Subject, j.Actor, j.Cause, j.Body), stop);
+        var page = await rows.PageAsync(query, Columns, "-seq",
+            j => new Row(j.Seq, j.Id, j.At, j.Module, j.Type, j.Place, null, j.Subject, j.Actor, j.Cause, j.Body), stop);
+        var names = await places.FindManyAsync(page.Items.Select(j => j.Place).OfType<string>().Distinct(), stop);
+        return page with { Items = [.. page.Items.Select(j => j.Place is { } at && names.TryGetValue(at, out var card) ? j with { PlaceName = card.Name } : j)] };
     }
 }

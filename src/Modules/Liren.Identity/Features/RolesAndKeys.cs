@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using Liren.Contracts.Places;
 using Liren.Identity.Data;
 using Liren.Identity.Domain;
 using Liren.Sdk;
@@ -63,9 +64,9 @@ internal sealed class SaveRole(IdentityDb db, ActorSource actors, ModuleList mod
 
 /// <summary>Keys of programs and devices.</summary>
 [Needs("identity.keys")]
-internal sealed class ListKeys(IdentityDb db, TimeProvider clock) : IFeature
+internal sealed class ListKeys(IdentityDb db, IPlaceDirectory places, TimeProvider clock) : IFeature
 {
-    public sealed record Row(Guid Id, string Name, string Kind, string Tail, string Role, string Place, string State, DateTimeOffset CreatedAt, DateTimeOffset Expires);
+    public sealed record Row(Guid Id, string Name, string Kind, string Tail, string Role, string Place, string PlaceName, string State, DateTimeOffset CreatedAt, DateTimeOffset Expires);
 
     private static readonly Dictionary<string, Expression<Func<ApiKey, object?>>> Columns = new()
     {
@@ -83,7 +84,8 @@ internal sealed class ListKeys(IdentityDb db, TimeProvider clock) : IFeature
         if (query.Text is { } text) rows = rows.Where(k => k.Name.Contains(text) || k.Tail == text);
         if (query.Filter == "active") rows = rows.Where(k => k.RevokedAt == null && k.Expires > now);
         var page = await rows.PageAsync(query, Columns, "-createdAt", k => k, stop);
-        return new([.. page.Items.Select(k => new Row(k.Id, k.Name, k.Prefix == "lrd" ? "device" : "program", k.Tail, k.Role, k.PlacePath,
+        var names = await places.FindManyAsync(page.Items.Select(k => k.PlacePath).Distinct(), stop);
+        return new([.. page.Items.Select(k => new Row(k.Id, k.Name, k.Prefix == "lrd" ? "device" : "program", k.Tail, k.Role, k.PlacePath, names.TryGetValue(k.PlacePath, out var card) ? card.Name : k.PlacePath,
             k.RevokedAt is not null ? "revoked" : k.Expires <= now ? "expired" : "active", k.CreatedAt, k.Expires))], page.Total, page.PageNumber, page.Size);
     }
 }
@@ -136,4 +138,16 @@ internal sealed class RevokeKey(IdentityDb db, ActorSource actors, TimeProvider 
         await db.SaveChangesAsync(stop);
         actors.Forget(null);
     }
+}
+
+/// <summary>Keys for a short use, as other modules' verbs need them.</summary>
+internal sealed class KeyRing(AddKey add, RevokeKey revoke) : Contracts.Identity.IKeyRing
+{
+    public async Task<(Guid Id, string Key)> MakeAsync(string name, string role, string place, CancellationToken cancellation = default)
+    {
+        var made = await add.RunAsync(new(name, "device", role, place, 1), cancellation);
+        return (made.Id, made.Key);
+    }
+
+    public Task RevokeAsync(Guid id, CancellationToken cancellation = default) => revoke.RunAsync(id, cancellation);
 }

@@ -1,3 +1,4 @@
+using Liren.Incidents.Domain;
 using Liren.Sdk.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -6,6 +7,67 @@ namespace Liren.Incidents.Data;
 internal class IncidentsDb(DbContextOptions options) : ModuleDb(options)
 {
     public override string Module => "incidents";
+
+    public DbSet<Incident> Incidents => Set<Incident>();
+    public DbSet<Observation> Observations => Set<Observation>();
+    public DbSet<Offer> Offers => Set<Offer>();
+    public DbSet<Confirmation> Confirmations => Set<Confirmation>();
+    public DbSet<Photo> Photos => Set<Photo>();
+    public DbSet<Step> Steps => Set<Step>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<Incident>(i =>
+        {
+            i.Ignore(x => x.CurrentOffer);
+            i.Ignore(x => x.Reasons);
+            i.Ignore(x => x.FallbackOrgs);
+            i.Property(x => x.State).HasConversion<string>().HasMaxLength(20);
+            i.Property(x => x.Level).HasConversion<string>().HasMaxLength(20);
+            i.Property(x => x.Type).HasMaxLength(60);
+            i.Property(x => x.Code).HasMaxLength(20);
+            i.HasIndex(x => x.OpenKey).IsUnique();
+            i.HasIndex(x => x.PlacePath);
+            i.HasIndex(x => x.OpenedAt);
+            i.HasIndex(x => new { x.Type, x.PlacePath });
+            i.HasMany(x => x.Offers).WithOne().HasForeignKey(o => o.IncidentId);
+            i.HasMany(x => x.Confirmations).WithOne().HasForeignKey(c => c.IncidentId);
+            i.HasMany(x => x.Photos).WithOne().HasForeignKey(p => p.IncidentId);
+            i.HasMany(x => x.Steps).WithOne().HasForeignKey(s => s.IncidentId);
+        });
+        modelBuilder.Entity<Observation>(o =>
+        {
+            o.Ignore(x => x.Key);
+            o.Ignore(x => x.Counts);
+            o.Property(x => x.Type).HasMaxLength(60);
+            o.Property(x => x.Quality).HasConversion<int>();
+            o.HasIndex(x => new { x.Type, x.PlacePath, x.At });
+            o.HasIndex(x => x.IncidentId);
+        });
+        modelBuilder.Entity<Offer>(o =>
+        {
+            o.Property(x => x.Id).ValueGeneratedNever();
+            o.Property(x => x.Rung).HasConversion<string>().HasMaxLength(20);
+            o.Property(x => x.Result).HasConversion<string>().HasMaxLength(20);
+            o.HasIndex(x => new { x.AccountId, x.Result });
+        });
+        modelBuilder.Entity<Confirmation>().Property(x => x.Id).ValueGeneratedNever();
+        modelBuilder.Entity<Photo>(p =>
+        {
+            p.Property(x => x.Id).ValueGeneratedNever();
+            p.Property(x => x.Act).HasConversion<string>().HasMaxLength(20);
+        });
+        modelBuilder.Entity<Step>(s =>
+        {
+            s.Property(x => x.Id).ValueGeneratedNever();
+            s.Property(x => x.Act).HasConversion<string>().HasMaxLength(20);
+            s.Property(x => x.From).HasConversion<string>().HasMaxLength(20);
+            s.Property(x => x.To).HasConversion<string>().HasMaxLength(20);
+            // Two writers at once cannot both append the same line.
+            s.HasIndex(x => new { x.IncidentId, x.Seq }).IsUnique();
+        });
+        base.OnModelCreating(modelBuilder);
+    }
 
     internal sealed class Sqlite(DbContextOptions<Sqlite> options) : IncidentsDb(options);
     internal sealed class Postgres(DbContextOptions<Postgres> options) : IncidentsDb(options);

@@ -12,7 +12,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Liren.People.Features;
 
 /// <summary>People, for other modules: checked, masked and logged like any other read.</summary>
-internal sealed class PersonDirectory(PeopleDb db, PersonAccess access, IAccessLog log) : IPersonDirectory
+internal sealed class PersonDirectory(PeopleDb db, PersonAccess access, IAccessLog log) : IPersonDirectory, IRoomOccupancy
 {
     public async Task<PersonCard?> FindAsync(Guid id, string purpose, CancellationToken cancellation = default)
     {
@@ -26,6 +26,10 @@ internal sealed class PersonDirectory(PeopleDb db, PersonAccess access, IAccessL
 
     public Task<int> CountResidentsAsync(string place, CancellationToken cancellation = default) =>
         db.Current(access.Today).Where(o => o.Lives).WhereWithin(o => o.RoomPath, [place]).Select(o => o.PersonId).Distinct().CountAsync(cancellation);
+
+    public async Task<IReadOnlyDictionary<string, int>> ResidentsPerRoomAsync(string place, CancellationToken cancellation = default) =>
+        await db.Current(access.Today).Where(o => o.Lives).WhereWithin(o => o.RoomPath, [place]).GroupBy(o => o.RoomPath)
+            .Select(g => new { Room = g.Key, Residents = g.Select(o => o.PersonId).Distinct().Count() }).ToDictionaryAsync(g => g.Room, g => g.Residents, cancellation);
 }
 
 /// <summary>People in the global search, by name, room, telephone or document. What is shown is a read, so it is logged.</summary>

@@ -56,6 +56,7 @@ internal class PlacesDb(DbContextOptions options) : ModuleDb(options)
         // Sort keys are compared byte by byte, whatever the database's language is.
         if (!Database.IsNpgsql()) return;
         modelBuilder.Entity<Place>().Property(x => x.SortKey).UseCollation("C");
+        modelBuilder.Entity<Place>().Property(x => x.PathKey).UseCollation("C");
         modelBuilder.Entity<Division>().Property(x => x.SortKey).UseCollation("C");
     }
 

@@ -26,7 +26,7 @@ internal enum UnluckyFloors
 /// <param name="Pattern">Room number: {F} floor, {N} number within the unit in two digits, {n} without zero, {M} number counted through all units, {U} unit.</param>
 /// <param name="Unlucky">What is done with 4, 13 and 14.</param>
 /// <param name="Use">What the rooms are used for.</param>
-internal sealed record BuildingPlan(string Buildings, int Units, string Floors, int RoomsPerFloor, string Pattern = BuildingPlan.DefaultPattern, UnluckyFloors Unlucky = UnluckyFloors.Keep, RoomUse Use = RoomUse.Home)
+internal sealed record BuildingPlan(string? Buildings, int Units, string? Floors, int RoomsPerFloor, string? Pattern = BuildingPlan.DefaultPattern, UnluckyFloors Unlucky = UnluckyFloors.Keep, RoomUse Use = RoomUse.Home)
 {
     public const string DefaultPattern = "{F}{N}";
     public const int MostRooms = 20_000;
@@ -44,7 +44,7 @@ internal sealed record BuildingPlan(string Buildings, int Units, string Floors, 
         var floors = FloorNames();
         Rule.Require(Units is >= 0 and <= 50, "places.plan-units", "units");
         Rule.Require(RoomsPerFloor is >= 1 and <= 200, "places.plan-rooms", "roomsPerFloor");
-        var pattern = Pattern.Trim();
+        var pattern = string.IsNullOrWhiteSpace(Pattern) ? DefaultPattern : Pattern.Trim();
         Rule.Require(pattern.Length is >= 1 and <= 40 && (pattern.Contains("{F}", StringComparison.Ordinal) || floors.Count == 1)
             && (RoomsPerFloor == 1 || pattern.Contains("{N}", StringComparison.Ordinal) || pattern.Contains("{n}", StringComparison.Ordinal) || pattern.Contains("{M}", StringComparison.Ordinal)), "places.plan-pattern", "pattern");
         Rule.Require((long)buildings.Count * Math.Max(1, Units) * floors.Count * RoomsPerFloor <= MostRooms, "places.plan-too-many", "buildings", MostRooms);

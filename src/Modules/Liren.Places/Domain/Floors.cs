@@ -17,6 +17,19 @@ internal static class Floors
         return text;
     }
 
+    /// <summary>
+    /// What the floor of a room of this number usually is: 602 on 6, 3A01 on 3A, B1-118 on B1; null when nothing can be guessed.
+    /// Only ever shown to a person who checks it: 402 may well lie on the third floor.
+    /// </summary>
+    public static string? Guess(string roomName)
+    {
+        var number = PlaceCode.Bare(roomName).ToUpperInvariant();
+        var dash = number.IndexOf('-', StringComparison.Ordinal);
+        var floor = dash > 0 ? number[..dash] : number.Length >= 3 && char.IsAsciiDigit(number[^1]) && char.IsAsciiDigit(number[^2]) ? number[..^2] : "";
+        if (dash > 0 && floor.Length >= 3 && floor.All(char.IsAsciiDigit)) floor = floor[..^2];
+        return floor.Length is >= 1 and <= 4 && floor.All(char.IsAsciiLetterOrDigit) && floor.Any(char.IsAsciiDigit) ? floor : null;
+    }
+
     /// <summary>From the deepest basement up: B2, B1, 1, 2, 3, 3A, 5. Words come last.</summary>
     public static (int Level, string Suffix) Order(string? floor)
     {

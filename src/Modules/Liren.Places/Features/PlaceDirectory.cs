@@ -77,10 +77,15 @@ internal sealed class PlaceDirectory(PlacesDb db) : IPlaceDirectory
     private async Task<List<PlaceCard>> DivisionsAsync(string text, IReadOnlyCollection<string> scopes, int take, CancellationToken cancellation)
     {
         var divisions = db.Divisions.Where(d => d.ClosedAt == null).WhereWithin(d => d.Path, scopes);
-        divisions = PlacePath.OfDivision(text) is { } path ? divisions.Where(d => d.Path == path)
-            : text.All(char.IsAsciiDigit) ? divisions.Where(d => EF.Functions.Like(d.Code, text + "%"))
-            : divisions.Where(d => d.Name.Contains(text) || d.Path == text);
-        return await divisions.OrderBy(d => d.Path.Length).ThenBy(d => d.Path).Take(take).Select(d => new PlaceCard(d.Path, d.Kind, d.Name, null, null, null)).ToListAsync(cancellation);
+        var found = new List<PlaceCard>();
+        // Level by level: "上海" means the city first, and the 620,000 communities are looked through only for what the levels above do not give.
+        foreach (var kinds in (PlaceKind[][])[[PlaceKind.Province, PlaceKind.City, PlaceKind.District], [PlaceKind.Street], [PlaceKind.Community]])
+        {
+            if (found.Count >= take) break;
+            found.AddRange(await DivisionSearch.Matching(divisions.Where(d => kinds.Contains(d.Kind)), text).OrderBy(d => d.Name.Length).ThenBy(d => d.Path).Take(take - found.Count)
+                .Select(d => new PlaceCard(d.Path, d.Kind, d.Name, null, null, null)).ToListAsync(cancellation));
+        }
+        return found;
     }
 
     private static IQueryable<PlaceCard> Cards(IQueryable<Place> places) => places.Select(p => new PlaceCard(p.Path, p.Kind, p.Name, p.AreaKind, p.Longitude, p.Latitude));

@@ -140,6 +140,11 @@ namespace Liren.Places.Data.Migrations.Postgres
                         .HasColumnType("character varying(120)")
                         .UseCollation("C");
 
+                    b.Property<string>("PathKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
                     b.Property<string>("SortKey")
                         .IsRequired()
                         .HasColumnType("text")

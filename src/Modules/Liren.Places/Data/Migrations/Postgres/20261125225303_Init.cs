@@ -39,6 +39,7 @@ namespace Liren.Places.Data.Migrations.Postgres
                     Kind = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
                     Name = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     SortKey = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    PathKey = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     AreaKind = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: true),
                     Longitude = table.Column<double>(type: "double precision", nullable: true),
                     Latitude = table.Column<double>(type: "double precision", nullable: true),

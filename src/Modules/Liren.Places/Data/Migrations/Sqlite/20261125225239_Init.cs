@@ -39,6 +39,7 @@ namespace Liren.Places.Data.Migrations.Sqlite
                     Kind = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
                     Name = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     SortKey = table.Column<string>(type: "TEXT", nullable: false),
+                    PathKey = table.Column<string>(type: "TEXT", nullable: false),
                     AreaKind = table.Column<string>(type: "TEXT", maxLength: 20, nullable: true),
                     Longitude = table.Column<double>(type: "REAL", nullable: true),
                     Latitude = table.Column<double>(type: "REAL", nullable: true),

@@ -1,4 +1,0 @@
-namespace Liren.Incidents.Features;
-
-/// <summary>One file per thing a user can do.</summary>
-internal static class Namespace;

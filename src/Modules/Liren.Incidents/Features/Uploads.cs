@@ -1,0 +1,62 @@
+using Liren.Incidents.Data;
+using Liren.Incidents.Domain;
+using Liren.Sdk;
+using Liren.Sdk.Security;
+using Liren.Sdk.Web;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace Liren.Incidents.Features;
+
+/// <summary>A form with words and photos, from a phone page or a program.</summary>
+internal sealed record Upload(IReadOnlyDictionary<string, string> Fields, IReadOnlyList<byte[]> Photos, NewId Key)
+{
+    /// <summary>A field, or null when it is missing or empty.</summary>
+    public string? this[string name] => Fields.TryGetValue(name, out var value) && value.Length > 0 ? value : null;
+}
+
+/// <summary>Reads forms with photos. Read by hand, so that permission is checked before a body of megabytes is bound.</summary>
+internal static class Uploads
+{
+    /// <summary>Photos of one act.</summary>
+    public const int MaxPhotos = 3;
+
+    /// <summary>Largest request: the photos and some words.</summary>
+    public const long MaxRequest = MaxPhotos * (long)PhotoStore.MaxBytes + 65_536;
+
+    /// <summary>The form; its field "key" (or the header Idempotency-Key) makes the act once only.</summary>
+    public static async Task<Upload> ReadAsync(HttpContext http, CancellationToken stop)
+    {
+        if (!http.Request.HasFormContentType) throw new RuleBrokenException("incidents.form", null, 415);
+        if (http.Request.ContentLength > MaxRequest) throw new RuleBrokenException("incidents.photo-large", "photos", 413, PhotoStore.MaxBytes / 1024 / 1024);
+        var form = await http.Request.ReadFormAsync(stop);
+        var photos = new List<byte[]>();
+        foreach (var file in form.Files.Where(f => f.Length > 0))
+        {
+            if (file.Length > PhotoStore.MaxBytes) throw new RuleBrokenException("incidents.photo-large", "photos", 413, PhotoStore.MaxBytes / 1024 / 1024);
+            using var copy = new MemoryStream((int)file.Length);
+            await file.CopyToAsync(copy, stop);
+            photos.Add(copy.ToArray());
+        }
+        Rule.Require(photos.Count <= MaxPhotos, "incidents.photos-many", "photos", MaxPhotos);
+        var key = http.Request.Headers["Idempotency-Key"].FirstOrDefault() ?? form["key"].FirstOrDefault();
+        return new(form.ToDictionary(f => f.Key, f => f.Value.ToString()), photos, string.IsNullOrEmpty(key) ? NewId.Fresh : NewId.Of(key, Actor.Current.Id));
+    }
+
+    /// <summary>Stores the photos, durably, before anything is said about them.</summary>
+    public static async Task<List<Photo>> KeepAsync(PhotoStore store, IReadOnlyList<byte[]> photos, Act act, Doer who, DateTimeOffset now, CancellationToken stop)
+    {
+        var kept = new List<Photo>();
+        foreach (var bytes in photos)
+        {
+            var (image, sha) = await store.KeepAsync(bytes, stop);
+            if (kept.All(k => k.Sha != sha))
+                kept.Add(new Photo { Sha = sha, ContentType = image.ContentType, Size = image.Bytes.Length, Act = act, AccountId = who.Id, Name = who.Name ?? "", At = now, Stripped = image.Stripped });
+        }
+        return kept;
+    }
+
+    /// <summary>Tells readers of the API description what the form holds.</summary>
+    public static RouteHandlerBuilder TakesForm(this RouteHandlerBuilder endpoint, params string[] fields) =>
+        endpoint.WithDescription($"multipart/form-data: {string.Join(", ", fields)}, key, photos (JPEG or PNG, at most {MaxPhotos} of 8 MiB)");
+}
