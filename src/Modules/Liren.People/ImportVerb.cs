@@ -87,7 +87,7 @@ internal static class ImportVerb
             roster.MustBeComplete();
             var id = await FindUnfinishedAsync(stop) ?? await UploadAsync(stop);
             IReadOnlyList<RosterRow> rows;
-            try { rows = await runner.RunAsync(id, file, map, stop); }
+            try { rows = await runner.RunAsync(id, file, map, (done, all) => Console.Error.WriteLine($"{done} / {all}"), stop); }
             catch (RuleBrokenException rule) when (rule.Code is not ("people.import-taken-over" or "people.import-busy"))
             {
                 await runner.FailAsync(id, rule.Code, stop);
@@ -126,7 +126,7 @@ internal static class ImportVerb
 
         private async Task<Guid> UploadAsync(CancellationToken stop)
         {
-            var run = ImportRun.Upload(Guid.CreateVersion7(), compound, name, file.Length, ImportFiles.HashOf(file), "command line", Actor.Current.Id, Actor.Current.Name, Purpose.Required, clock.GetUtcNow(), null);
+            var run = ImportRun.Upload(Guid.CreateVersion7(), compound, name, file.Length, ImportFiles.HashOf(file), "command line", Actor.Current.Id, Actor.Current.Name, Purpose.Required, true, clock.GetUtcNow(), null);
             db.Add(run);
             await db.SaveChangesAsync(stop);
             db.ChangeTracker.Clear();

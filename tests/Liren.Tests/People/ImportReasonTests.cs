@@ -81,6 +81,8 @@ public sealed class ImportReasonTests(LirenApp app) : ImportBase(app), IClassFix
         var codes = Rows.Select(r => r.Data.Item1).Distinct().ToList();
         codes.Count.ShouldBeGreaterThan(50);
         var texts = App.Services.GetRequiredService<Texts>();
+        var guide = File.ReadAllText(Path.Combine(Repository.Root, "docs", "users", "import.md"));
+        codes.Where(c => !guide.Contains($"`{c}`", StringComparison.Ordinal)).ShouldBeEmpty("not in the guide");
         foreach (var language in new[] { "zh", "en" })
         {
             codes.Where(c => !texts.Keys(language).Contains(c)).ShouldBeEmpty();
@@ -112,6 +114,14 @@ public sealed class ImportReasonTests(LirenApp app) : ImportBase(app), IClassFix
     {
         var preview = await PreviewAsync(await CompoundAsync(), "楼号,房号,姓名,标签\n8,2602,张三,独居\n");
         preview.GetProperty("problems")[0].GetProperty("code").GetString().ShouldBe("people.tag-no-consent-column");
+    }
+
+    [Fact]
+    public async Task The_property_company_cannot_bring_tags_in()
+    {
+        var compound = await CompoundAsync();
+        using var answer = await SendAsync(App.As(Liren.Sdk.Security.BuiltInRoles.PropertyManager, compound, Liren.Sdk.Security.Purposes.PropertyService), compound, System.Text.Encoding.UTF8.GetBytes("楼号,房号,姓名,标签,标签同意\n8,2602,张三,独居,书面\n"), dryRun: true);
+        (await answer.Content.ReadAsStringAsync(Stop)).ShouldContain("people.tag-not-allowed");
     }
 
     [Fact]

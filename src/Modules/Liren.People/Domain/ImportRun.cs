@@ -44,6 +44,8 @@ internal sealed class ImportRun : Entity
     public string Actor { get; private init; } = "";
     /// <summary>Why personal data is compared.</summary>
     public string Purpose { get; private init; } = "";
+    /// <summary>Whoever started it may write tags there: health is not everybody's.</summary>
+    public bool MayTag { get; private init; }
     public ImportState State { get; private set; }
     public DateTimeOffset CreatedAt { get; private init; }
     public DateTimeOffset? StartedAt { get; private set; }
@@ -63,10 +65,10 @@ internal sealed class ImportRun : Entity
     public int Done => Added + Changed + Unchanged + Refused;
 
     /// <summary>A file has arrived. <paramref name="fileUntil"/> is null when the file is not kept by us.</summary>
-    public static ImportRun Upload(Guid id, string compound, string fileName, long size, string hash, string origin, Guid? actorId, string actor, string purpose, DateTimeOffset now, DateTimeOffset? fileUntil) => new()
+    public static ImportRun Upload(Guid id, string compound, string fileName, long size, string hash, string origin, Guid? actorId, string actor, string purpose, bool mayTag, DateTimeOffset now, DateTimeOffset? fileUntil) => new()
     {
         Id = id, CompoundPath = compound, FileName = fileName.Length <= 120 ? fileName : fileName[..120], FileSize = size, FileHash = hash, Sheet = 1, Origin = origin,
-        ActorId = actorId, Actor = actor, Purpose = purpose, State = ImportState.Uploaded, CreatedAt = now, FileUntil = fileUntil,
+        ActorId = actorId, Actor = actor, Purpose = purpose, MayTag = mayTag, State = ImportState.Uploaded, CreatedAt = now, FileUntil = fileUntil,
     };
 
     /// <summary>How the sheet is to be read, before it is run.</summary>

@@ -20,6 +20,7 @@ internal sealed class RosterReader
     private static readonly string[] Errors = ["#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"];
 
     private readonly RosterMapping mapping;
+    private readonly bool mayTag;
     private readonly DateOnly today;
     private readonly string[] compounds;
     private readonly IReadOnlySet<string> tagCodes;
@@ -31,10 +32,11 @@ internal sealed class RosterReader
     /// <param name="mapping">What the columns hold.</param>
     /// <param name="compound">Name of the compound.</param>
     /// <param name="tagKinds">Kinds of tags.</param>
+    /// <param name="mayTag">Whoever imports may write tags.</param>
     /// <param name="today">The day.</param>
-    public RosterReader(RosterMapping mapping, string compound, IReadOnlyCollection<TagKind> tagKinds, DateOnly today)
+    public RosterReader(RosterMapping mapping, string compound, IReadOnlyCollection<TagKind> tagKinds, bool mayTag, DateOnly today)
     {
-        (this.mapping, this.today) = (mapping, today);
+        (this.mapping, this.mayTag, this.today) = (mapping, mayTag, today);
         compounds = [compound, .. mapping.CompoundNames];
         tagCodes = tagKinds.Select(t => t.Code).ToHashSet();
         tagNames = tagKinds.SelectMany(t => new[] { (t.NameZh, t.Code), (t.NameEn.ToLowerInvariant(), t.Code) }).GroupBy(t => t.Item1).ToDictionary(g => g.Key, g => g.First().Code);
@@ -83,6 +85,7 @@ internal sealed class RosterReader
         ReadPerson(row, sheet);
         ReadTags(row, sheet);
         CheckHandle(row, sheet);
+        row.Understood();
         return row;
     }
 
@@ -198,6 +201,11 @@ internal sealed class RosterReader
     {
         var said = At(sheet, tags);
         if (said.Length == 0 || said is "无" or "-" or "/") return;
+        if (!mayTag)
+        {
+            Wrong(row, sheet, tags, "people.tag-not-allowed");
+            return;
+        }
         var codes = new List<string>();
         foreach (var word in said.Split(['、', ',', '，', ';', '；', '/', ' ', '\n'], StringSplitOptions.RemoveEmptyEntries))
         {

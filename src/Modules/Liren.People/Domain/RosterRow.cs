@@ -43,6 +43,18 @@ internal sealed class RosterRow(int number)
 
     public bool IsGood => Problems.Count == 0;
 
+    private int notesOfSheet = -1;
+
+    /// <summary>The row has been read; what comes from here on is the register's.</summary>
+    public void Understood() => notesOfSheet = Notes.Count;
+
+    /// <summary>Forgets what the register said of a good row, to ask it again.</summary>
+    public void Forget()
+    {
+        Problems.Clear();
+        if (notesOfSheet >= 0) Notes.RemoveRange(notesOfSheet, Notes.Count - notesOfSheet);
+    }
+
     /// <summary>Shows a value of a column to somebody who has the sheet anyway, but not to whoever looks over the shoulder.</summary>
     public static string Masked(RosterField? field, string value) => value.Length > 60 ? Masked(field, value[..60]) : field switch
     {

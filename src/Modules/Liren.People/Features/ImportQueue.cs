@@ -47,8 +47,8 @@ internal sealed class ImportWorker(ImportQueue queue, IServiceScopeFactory scope
         await using var scope = scopes.CreateAsyncScope();
         var run = await scope.ServiceProvider.GetRequiredService<PeopleDb>().Imports.AsNoTracking().SingleOrDefaultAsync(r => r.Id == id, stop);
         if (run is null || run.State is ImportState.Finished or ImportState.Discarded) return;
-        using var _ = Actor.Use(new Actor(run.ActorId, run.Actor, ActorKind.Person, null, [new Grant("import", null, run.CompoundPath, ImmutableHashSet.Create("people.import"))]));
-        if (await files.ReadAsync(id, stop) is { } file) await runner.RunAsync(id, file, run.Mapping.Length == 0 ? null : RosterMap.Parse(run.Mapping), stop);
+        using var _ = Actor.Use(new Actor(run.ActorId, run.Actor, ActorKind.Person, null, [new Grant("import", null, run.CompoundPath, [.. run.MayTag ? new[] { "people.import", "people.tags" } : ["people.import"]])]));
+        if (await files.ReadAsync(id, stop) is { } file) await runner.RunAsync(id, file, run.Mapping.Length == 0 ? null : RosterMap.Parse(run.Mapping), null, stop);
         else await runner.FailAsync(id, "people.import-file-gone", stop);
     }
 }

@@ -23,8 +23,8 @@ internal sealed class ImportRunner(IServiceScopeFactory scopes, Sealer sealer, I
 
     private const int MostTries = 5;
 
-    /// <summary>Runs an import to its end and returns its rows with all reasons.</summary>
-    public async Task<IReadOnlyList<RosterRow>> RunAsync(Guid id, byte[] file, RosterMap? map, CancellationToken stop)
+    /// <summary>Runs an import to its end and returns its rows with all reasons; <paramref name="told"/> hears rows done and rows in all.</summary>
+    public async Task<IReadOnlyList<RosterRow>> RunAsync(Guid id, byte[] file, RosterMap? map, Action<int, int>? told, CancellationToken stop)
     {
         int version;
         ImportPlan plan;
@@ -51,11 +51,37 @@ internal sealed class ImportRunner(IServiceScopeFactory scopes, Sealer sealer, I
         }
         var done = await DoneAsync(id, stop);
         foreach (var refused in plan.Rows.Where(r => !r.IsGood && !done.Contains(r.Number)).Chunk(2_000))
-            version = await CommitAsync(id, version, _ => Task.FromResult<IReadOnlyList<RowResult>>([.. refused.Select(r => new RowResult(r, RowOutcome.Refused, null))]), stop);
-        foreach (var chunk in plan.Chunks(done))
-            version = await ChunkAsync(id, version, chunk, roster.Mapping, plan.Rooms, stop);
+        {
+            await using var chunk = new Chunk(scopes.CreateAsyncScope()) { Results = [.. refused.Select(r => new RowResult(r, RowOutcome.Refused, null))] };
+            version = await CommitAsync(id, version, chunk, stop);
+        }
+        version = await WriteAsync(id, version, plan, roster.Mapping, done, told, stop);
         await FinishAsync(id, version, stop);
         return plan.Rows;
+    }
+
+    // While one chunk is being written the next is looked up, checked and encrypted on another processor.
+    private async Task<int> WriteAsync(Guid id, int version, ImportPlan plan, RosterMapping mapping, IReadOnlySet<int> done, Action<int, int>? told, CancellationToken stop)
+    {
+        var through = done.Count + plan.Rows.Count(r => !r.IsGood && !done.Contains(r.Number));
+        told?.Invoke(through, plan.Rows.Count);
+        Task<Chunk>? ready = null;
+        try
+        {
+            foreach (var rows in plan.Chunks(done).Append([]))
+            {
+                var chunk = ready is null ? null : await ready;
+                ready = rows.Count == 0 ? null : Task.Run(() => PrepareAsync(rows, mapping, plan.Rooms, stop), stop);
+                if (chunk is null) continue;
+                version = await CommitAsync(id, version, chunk, mapping, plan.Rooms, stop);
+                told?.Invoke(through += chunk.Results.Count, plan.Rows.Count);
+            }
+        }
+        finally
+        {
+            if (ready is not null) await (await ready).DisposeAsync();
+        }
+        return version;
     }
 
     /// <summary>Notes that a run stopped; it can be started again.</summary>
@@ -93,25 +119,27 @@ internal sealed class ImportRunner(IServiceScopeFactory scopes, Sealer sealer, I
         return [.. await scope.ServiceProvider.GetRequiredService<PeopleDb>().ImportRows.Where(r => r.RunId == id).Select(r => r.Row).ToListAsync(stop)];
     }
 
-    private async Task<int> ChunkAsync(Guid id, int version, IReadOnlyList<RosterRow> chunk, RosterMapping mapping, IReadOnlyDictionary<RoomName, string> rooms, CancellationToken stop)
+    private async Task<Chunk> PrepareAsync(IReadOnlyList<RosterRow> rows, RosterMapping mapping, IReadOnlyDictionary<RoomName, string> rooms, CancellationToken stop)
     {
-        var marks = chunk.Select(r => (r.Problems.Count, Notes: r.Notes.Count)).ToList();
+        var chunk = new Chunk(scopes.CreateAsyncScope()) { Rows = rows };
+        chunk.Results = await new RegisterRows(chunk.Db, sealer, mapping, rooms, null, Actor.Current.Name, clock.GetUtcNow()).ApplyAsync(rows, stop);
+        return chunk;
+    }
+
+    private async Task<int> CommitAsync(Guid id, int version, Chunk first, RosterMapping mapping, IReadOnlyDictionary<RoomName, string> rooms, CancellationToken stop)
+    {
+        var chunk = first;
         for (var attempt = 1; ; attempt++)
         {
-            try
-            {
-                return await CommitAsync(id, version, db => new RegisterRows(db, sealer, mapping, rooms, null, Actor.Current.Name, clock.GetUtcNow()).ApplyAsync(chunk, stop), stop);
-            }
-            // Somebody has changed one of these people or registered the same number at the same moment: look again.
+            try { return await CommitAsync(id, version, chunk, stop); }
+            // The chunk before, or somebody at a desk, has changed one of these people or registered the same number meanwhile: look again.
             catch (Exception e) when (attempt < MostTries && e is DbUpdateException or RuleBrokenException { Code: "sdk.changed-meanwhile" })
             {
                 Rule.State(await VersionAsync(id, stop) == version, "people.import-taken-over");
-                for (var i = 0; i < chunk.Count; i++)
-                {
-                    chunk[i].Problems.RemoveRange(marks[i].Count, chunk[i].Problems.Count - marks[i].Count);
-                    chunk[i].Notes.RemoveRange(marks[i].Notes, chunk[i].Notes.Count - marks[i].Notes);
-                }
             }
+            finally { await chunk.DisposeAsync(); }
+            foreach (var row in first.Rows) row.Forget();
+            chunk = await PrepareAsync(first.Rows, mapping, rooms, stop);
         }
     }
 
@@ -121,17 +149,15 @@ internal sealed class ImportRunner(IServiceScopeFactory scopes, Sealer sealer, I
         return await scope.ServiceProvider.GetRequiredService<PeopleDb>().Imports.Where(r => r.Id == id).Select(r => r.Version).SingleAsync(stop);
     }
 
-    private async Task<int> CommitAsync(Guid id, int version, Func<PeopleDb, Task<IReadOnlyList<RowResult>>> work, CancellationToken stop)
+    private static async Task<int> CommitAsync(Guid id, int version, Chunk chunk, CancellationToken stop)
     {
-        await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<PeopleDb>();
+        var (db, results) = (chunk.Db, chunk.Results);
         var run = await db.Imports.SingleAsync(r => r.Id == id, stop);
         // Another process has taken the run over: it has done this chunk or is about to.
         Rule.State(run.Version == version, "people.import-taken-over");
-        var results = await work(db);
-        run.Count(results.Select(r => r.Outcome), clock.GetUtcNow());
+        run.Count(results.Select(r => r.Outcome), chunk.Clock.GetUtcNow());
         var met = results.Where(r => r.Met is not null).Select(r => new AccessEntry(r.Met!.Value, run.Purpose, "identifier", "exists")).ToList();
-        if (met.Count > 0) await scope.ServiceProvider.GetRequiredService<IAccessLog>().RecordAsync(met, stop);
+        if (met.Count > 0) await chunk.Log.RecordAsync(met, stop);
         await using var transaction = await db.Database.BeginTransactionAsync(stop);
         await db.SaveChangesAsync(stop);
         await ImportRowStore.AddAsync(db, [.. results.Select(r => new ImportRow { RunId = id, Row = r.Row.Number, Outcome = r.Outcome, PersonId = r.PersonId, Codes = Codes(r.Row) })], stop);
@@ -160,5 +186,17 @@ internal sealed class ImportRunner(IServiceScopeFactory scopes, Sealer sealer, I
     {
         if (row.Problems.Count == 0 && row.Notes.Count == 0) return null;
         return string.Join(';', row.Problems.Concat(row.Notes).Select(p => $"{p.Column?.Letter}:{p.Code}{(p.Other is { } other ? "=" + other : "")}").Distinct());
+    }
+
+    /// <summary>Rows laid over the register in a context of their own, ready to be saved.</summary>
+    private sealed class Chunk(AsyncServiceScope scope) : IAsyncDisposable
+    {
+        public IReadOnlyList<RosterRow> Rows { get; init; } = [];
+        public IReadOnlyList<RowResult> Results { get; set; } = [];
+        public PeopleDb Db { get; } = scope.ServiceProvider.GetRequiredService<PeopleDb>();
+        public TimeProvider Clock => scope.ServiceProvider.GetRequiredService<TimeProvider>();
+        public IAccessLog Log => scope.ServiceProvider.GetRequiredService<IAccessLog>();
+
+        public ValueTask DisposeAsync() => scope.DisposeAsync();
     }
 }

@@ -67,7 +67,7 @@ internal sealed class UploadRoster(PeopleDb db, RosterLoader loader, PreviewRost
         if (then == Then.Run) roster.MustBeComplete();
         var now = clock.GetUtcNow();
         await files.SaveAsync(id.Value, file, stop);
-        var run = ImportRun.Upload(id.Value, compound, fileName, file.Length, ImportFiles.HashOf(file), origin, Actor.Current.Id, Actor.Current.Name, Purpose.Required, now, now + ImportFiles.Kept);
+        var run = ImportRun.Upload(id.Value, compound, fileName, file.Length, ImportFiles.HashOf(file), origin, Actor.Current.Id, Actor.Current.Name, Purpose.Required, Actor.Current.May("people.tags", compound), now, now + ImportFiles.Kept);
         run.Decide(roster.Number, RosterMap.Of(roster.Mapping, roster.Number).ToJson());
         db.Add(run);
         await db.SaveChangesAsync(stop);

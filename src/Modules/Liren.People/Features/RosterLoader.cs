@@ -2,7 +2,7 @@ using Liren.Contracts.Places;
 using Liren.People.Data;
 using Liren.People.Domain;
 using Liren.Sdk;
-using Liren.Sdk.Text;
+using Liren.Sdk.Security;
 using Microsoft.EntityFrameworkCore;
 
 namespace Liren.People.Features;
@@ -48,7 +48,7 @@ internal sealed class RosterLoader(PeopleDb db, IPlaceDirectory places, TimeProv
     {
         roster.MustBeComplete();
         var tags = await db.TagKinds.AsNoTracking().ToListAsync(stop);
-        var rows = new RosterReader(roster.Mapping, roster.Compound.Name, tags, Days.Of(clock.GetUtcNow())).ReadAll(roster.Sheet.Rows).ToList();
+        var rows = new RosterReader(roster.Mapping, roster.Compound.Name, tags, Actor.Current.May("people.tags", roster.Compound.Path), Days.Of(clock.GetUtcNow())).ReadAll(roster.Sheet.Rows).ToList();
         RosterChecks.Across(rows, roster.Mapping);
         return rows;
     }
