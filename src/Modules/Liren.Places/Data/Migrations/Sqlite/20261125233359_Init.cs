@@ -76,6 +76,11 @@ namespace Liren.Places.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateIndex(
+                name: "IX_places_division_Kind_Name",
+                table: "places_division",
+                columns: new[] { "Kind", "Name" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_places_division_ParentPath",
                 table: "places_division",
                 column: "ParentPath");
