@@ -28,11 +28,9 @@ internal sealed class DivisionsBench : IBench
                 {
                     // The tables, so that their migration is not measured.
                     await LirenProcess.JsonAsync(data, "account", "list");
-                    using var enough = new CancellationTokenSource();
-                    var others = Task.Run(() => LongestWaitAsync(Path.Combine(data, "liren.db"), enough.Token), stop);
+                    var others = new Waiter(Path.Combine(data, "liren.db"));
                     var imported = await ImportAsync(data, file, "added", rows);
-                    await enough.CancelAsync();
-                    var longest = await others;
+                    var longest = await others.StopAsync();
                     var repeated = await ImportAsync(data, file, "unchanged", rows);
                     var inserted = Bare(shrink);
                     if (round == 0) continue;
@@ -92,22 +90,36 @@ internal sealed class DivisionsBench : IBench
     private static string Dotted(string code) => string.Join('.', new[] { (0, 2), (2, 2), (4, 2), (6, 3), (9, 3) }.Where(p => p.Item1 < code.Length).Select(p => code.Substring(p.Item1, p.Item2)));
 
     /// <summary>Somebody else who wants to write every 20 ms, as a server would: how long must they wait at most?</summary>
-    private static async Task<double> LongestWaitAsync(string database, CancellationToken enough)
+    private sealed class Waiter
     {
-        var longest = 0d;
-        await using var connection = new SqliteConnection($"Data Source={database};Pooling=False;Default Timeout=30");
-        await connection.OpenAsync(CancellationToken.None);
-        await using var command = connection.CreateCommand();
-        command.CommandText = "PRAGMA busy_timeout=30000";
-        await command.ExecuteNonQueryAsync(CancellationToken.None);
-        command.CommandText = "BEGIN IMMEDIATE; ROLLBACK";
-        while (!enough.IsCancellationRequested)
+        private readonly Task<double> running;
+        private volatile bool ended;
+
+        public Waiter(string database) => running = Task.Run(() => RunAsync(database));
+
+        public Task<double> StopAsync()
         {
-            var start = Stopwatch.GetTimestamp();
-            await command.ExecuteNonQueryAsync(CancellationToken.None);
-            longest = Math.Max(longest, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-            await Task.Delay(20, CancellationToken.None);
+            ended = true;
+            return running;
         }
-        return longest;
+
+        private async Task<double> RunAsync(string database)
+        {
+            var longest = 0d;
+            await using var connection = new SqliteConnection($"Data Source={database};Pooling=False;Default Timeout=30");
+            await connection.OpenAsync();
+            await using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA busy_timeout=30000";
+            await command.ExecuteNonQueryAsync();
+            while (!ended)
+            {
+                var start = Stopwatch.GetTimestamp();
+                command.CommandText = "BEGIN IMMEDIATE; ROLLBACK";
+                await command.ExecuteNonQueryAsync();
+                longest = Math.Max(longest, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+                await Task.Delay(20);
+            }
+            return longest;
+        }
     }
 }

@@ -11,9 +11,6 @@ internal sealed class PlaceDirectory(PlacesDb db) : IPlaceDirectory
 {
     private const int Chunk = 400;
 
-    /// <summary>Length of a district's path, 31.01.15; divisions of one level have paths of one length.</summary>
-    private const int DistrictPath = 8;
-
     public async Task<PlaceCard?> FindAsync(string path, CancellationToken cancellation = default) => Division.Is(path)
         ? await db.Divisions.Where(d => d.Path == path).Select(d => new PlaceCard(d.Path, d.Kind, d.Name, null, null, null)).SingleOrDefaultAsync(cancellation)
         : await Cards(db.Places.Where(p => p.Path == path)).SingleOrDefaultAsync(cancellation);
@@ -80,9 +77,15 @@ internal sealed class PlaceDirectory(PlacesDb db) : IPlaceDirectory
     private async Task<List<PlaceCard>> DivisionsAsync(string text, IReadOnlyCollection<string> scopes, int take, CancellationToken cancellation)
     {
         var divisions = db.Divisions.Where(d => d.ClosedAt == null).WhereWithin(d => d.Path, scopes);
-        // Level by level: "上海" means the city first. One pass over the table: with the whole nation in it each pass costs most of a tenth of a second.
-        return await DivisionSearch.Matching(divisions, text).OrderBy(d => d.Path.Length <= DistrictPath ? 0 : d.Path.Length).ThenBy(d => d.Name.Length).ThenBy(d => d.Path).Take(take)
-            .Select(d => new PlaceCard(d.Path, d.Kind, d.Name, null, null, null)).ToListAsync(cancellation);
+        var found = new List<PlaceCard>();
+        // Level by level: "上海" means the city first, and the 620,000 communities are looked through only for what the levels above do not give.
+        foreach (var kinds in (PlaceKind[][])[[PlaceKind.Province, PlaceKind.City, PlaceKind.District], [PlaceKind.Street], [PlaceKind.Community]])
+        {
+            if (found.Count >= take) break;
+            found.AddRange(await DivisionSearch.Matching(divisions.Where(d => kinds.Contains(d.Kind)), text).OrderBy(d => d.Name.Length).ThenBy(d => d.Path).Take(take - found.Count)
+                .Select(d => new PlaceCard(d.Path, d.Kind, d.Name, null, null, null)).ToListAsync(cancellation));
+        }
+        return found;
     }
 
     private static IQueryable<PlaceCard> Cards(IQueryable<Place> places) => places.Select(p => new PlaceCard(p.Path, p.Kind, p.Name, p.AreaKind, p.Longitude, p.Latitude));

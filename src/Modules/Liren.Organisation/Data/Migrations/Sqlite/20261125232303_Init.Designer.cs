@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Liren.Organisation.Data.Migrations.Sqlite
 {
     [DbContext(typeof(OrganisationDb.Sqlite))]
-    [Migration("20261125223306_Init")]
+    [Migration("20261125232303_Init")]
     partial class Init
     {
         /// <inheritdoc />
@@ -188,6 +188,9 @@ namespace Liren.Organisation.Data.Migrations.Sqlite
 
                     b.Property<string>("CreatedBy")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("CreatedById")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Fallback")

@@ -107,6 +107,7 @@ namespace Liren.Organisation.Data.Migrations.Postgres
                     ValidUntil = table.Column<DateOnly>(type: "date", nullable: true),
                     BasedOn = table.Column<int>(type: "integer", nullable: true),
                     CreatedBy = table.Column<string>(type: "text", nullable: false),
+                    CreatedById = table.Column<Guid>(type: "uuid", nullable: true),
                     CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     ChangedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     CheckedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),

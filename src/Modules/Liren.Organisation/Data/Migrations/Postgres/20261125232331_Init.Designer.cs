@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Liren.Organisation.Data.Migrations.Postgres
 {
     [DbContext(typeof(OrganisationDb.Postgres))]
-    [Migration("20261125223318_Init")]
+    [Migration("20261125232331_Init")]
     partial class Init
     {
         /// <inheritdoc />
@@ -195,6 +195,9 @@ namespace Liren.Organisation.Data.Migrations.Postgres
                     b.Property<string>("CreatedBy")
                         .IsRequired()
                         .HasColumnType("text");
+
+                    b.Property<Guid?>("CreatedById")
+                        .HasColumnType("uuid");
 
                     b.Property<string>("Fallback")
                         .IsRequired()

@@ -107,6 +107,7 @@ namespace Liren.Organisation.Data.Migrations.Sqlite
                     ValidUntil = table.Column<DateOnly>(type: "TEXT", nullable: true),
                     BasedOn = table.Column<int>(type: "INTEGER", nullable: true),
                     CreatedBy = table.Column<string>(type: "TEXT", nullable: false),
+                    CreatedById = table.Column<Guid>(type: "TEXT", nullable: true),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     ChangedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     CheckedAt = table.Column<long>(type: "INTEGER", nullable: true),
