@@ -52,6 +52,70 @@ namespace Liren.People.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "people_import_mapping",
+                columns: table => new
+                {
+                    CompoundPath = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false, collation: "C"),
+                    Headers = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    Mapping = table.Column<string>(type: "text", nullable: false),
+                    At = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_people_import_mapping", x => new { x.CompoundPath, x.Headers });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "people_import_row",
+                columns: table => new
+                {
+                    RunId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Row = table.Column<int>(type: "integer", nullable: false),
+                    Outcome = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    PersonId = table.Column<Guid>(type: "uuid", nullable: true),
+                    Codes = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_people_import_row", x => new { x.RunId, x.Row });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "people_import_run",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    CompoundPath = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false, collation: "C"),
+                    FileName = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false),
+                    FileSize = table.Column<long>(type: "bigint", nullable: false),
+                    FileHash = table.Column<string>(type: "text", nullable: false),
+                    Sheet = table.Column<int>(type: "integer", nullable: false),
+                    Mapping = table.Column<string>(type: "text", nullable: false),
+                    Origin = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    ActorId = table.Column<Guid>(type: "uuid", nullable: true),
+                    Actor = table.Column<string>(type: "text", nullable: false),
+                    Purpose = table.Column<string>(type: "text", nullable: false),
+                    MayTag = table.Column<bool>(type: "boolean", nullable: false),
+                    State = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    StartedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    FinishedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    BeatAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    FileUntil = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    Failure = table.Column<string>(type: "text", nullable: true),
+                    Total = table.Column<int>(type: "integer", nullable: false),
+                    Added = table.Column<int>(type: "integer", nullable: false),
+                    Changed = table.Column<int>(type: "integer", nullable: false),
+                    Unchanged = table.Column<int>(type: "integer", nullable: false),
+                    Refused = table.Column<int>(type: "integer", nullable: false),
+                    Version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_people_import_run", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "people_occupancy",
                 columns: table => new
                 {
@@ -240,6 +304,28 @@ namespace Liren.People.Data.Migrations.Postgres
                 column: "PersonId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_people_import_row_RunId_Outcome",
+                table: "people_import_row",
+                columns: new[] { "RunId", "Outcome" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_people_import_run_CompoundPath",
+                table: "people_import_run",
+                column: "CompoundPath",
+                unique: true,
+                filter: "\"State\" = 'Running'");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_people_import_run_CreatedAt",
+                table: "people_import_run",
+                column: "CreatedAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_people_import_run_FileHash_CompoundPath",
+                table: "people_import_run",
+                columns: new[] { "FileHash", "CompoundPath" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_people_occupancy_HouseholdId",
                 table: "people_occupancy",
                 column: "HouseholdId");
@@ -300,6 +386,15 @@ namespace Liren.People.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "people_identifier");
+
+            migrationBuilder.DropTable(
+                name: "people_import_mapping");
+
+            migrationBuilder.DropTable(
+                name: "people_import_row");
+
+            migrationBuilder.DropTable(
+                name: "people_import_run");
 
             migrationBuilder.DropTable(
                 name: "people_occupancy");

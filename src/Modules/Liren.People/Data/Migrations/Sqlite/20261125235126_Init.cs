@@ -52,6 +52,70 @@ namespace Liren.People.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "people_import_mapping",
+                columns: table => new
+                {
+                    CompoundPath = table.Column<string>(type: "TEXT", maxLength: 120, nullable: false),
+                    Headers = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Mapping = table.Column<string>(type: "TEXT", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_people_import_mapping", x => new { x.CompoundPath, x.Headers });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "people_import_row",
+                columns: table => new
+                {
+                    RunId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Row = table.Column<int>(type: "INTEGER", nullable: false),
+                    Outcome = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    PersonId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Codes = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_people_import_row", x => new { x.RunId, x.Row });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "people_import_run",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CompoundPath = table.Column<string>(type: "TEXT", maxLength: 120, nullable: false),
+                    FileName = table.Column<string>(type: "TEXT", maxLength: 120, nullable: false),
+                    FileSize = table.Column<long>(type: "INTEGER", nullable: false),
+                    FileHash = table.Column<string>(type: "TEXT", nullable: false),
+                    Sheet = table.Column<int>(type: "INTEGER", nullable: false),
+                    Mapping = table.Column<string>(type: "TEXT", nullable: false),
+                    Origin = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    ActorId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Actor = table.Column<string>(type: "TEXT", nullable: false),
+                    Purpose = table.Column<string>(type: "TEXT", nullable: false),
+                    MayTag = table.Column<bool>(type: "INTEGER", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    StartedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    FinishedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    BeatAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    FileUntil = table.Column<long>(type: "INTEGER", nullable: true),
+                    Failure = table.Column<string>(type: "TEXT", nullable: true),
+                    Total = table.Column<int>(type: "INTEGER", nullable: false),
+                    Added = table.Column<int>(type: "INTEGER", nullable: false),
+                    Changed = table.Column<int>(type: "INTEGER", nullable: false),
+                    Unchanged = table.Column<int>(type: "INTEGER", nullable: false),
+                    Refused = table.Column<int>(type: "INTEGER", nullable: false),
+                    Version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_people_import_run", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "people_occupancy",
                 columns: table => new
                 {
@@ -240,6 +304,28 @@ namespace Liren.People.Data.Migrations.Sqlite
                 column: "PersonId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_people_import_row_RunId_Outcome",
+                table: "people_import_row",
+                columns: new[] { "RunId", "Outcome" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_people_import_run_CompoundPath",
+                table: "people_import_run",
+                column: "CompoundPath",
+                unique: true,
+                filter: "\"State\" = 'Running'");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_people_import_run_CreatedAt",
+                table: "people_import_run",
+                column: "CreatedAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_people_import_run_FileHash_CompoundPath",
+                table: "people_import_run",
+                columns: new[] { "FileHash", "CompoundPath" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_people_occupancy_HouseholdId",
                 table: "people_occupancy",
                 column: "HouseholdId");
@@ -300,6 +386,15 @@ namespace Liren.People.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "people_identifier");
+
+            migrationBuilder.DropTable(
+                name: "people_import_mapping");
+
+            migrationBuilder.DropTable(
+                name: "people_import_row");
+
+            migrationBuilder.DropTable(
+                name: "people_import_run");
 
             migrationBuilder.DropTable(
                 name: "people_occupancy");
