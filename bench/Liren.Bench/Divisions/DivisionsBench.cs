@@ -88,38 +88,4 @@ internal sealed class DivisionsBench : IBench
     }
 
     private static string Dotted(string code) => string.Join('.', new[] { (0, 2), (2, 2), (4, 2), (6, 3), (9, 3) }.Where(p => p.Item1 < code.Length).Select(p => code.Substring(p.Item1, p.Item2)));
-
-    /// <summary>Somebody else who wants to write every 20 ms, as a server would: how long must they wait at most?</summary>
-    private sealed class Waiter
-    {
-        private readonly CancellationTokenSource end = new();
-        private readonly Task<double> running;
-
-        public Waiter(string database) => running = Task.Run(() => RunAsync(database));
-
-        public async Task<double> StopAsync()
-        {
-            await end.CancelAsync();
-            return await running;
-        }
-
-        private async Task<double> RunAsync(string database)
-        {
-            var longest = 0d;
-            await using var connection = new SqliteConnection($"Data Source={database};Pooling=False;Default Timeout=30");
-            await connection.OpenAsync();
-            await using var command = connection.CreateCommand();
-            command.CommandText = "PRAGMA busy_timeout=30000";
-            await command.ExecuteNonQueryAsync();
-            while (!end.IsCancellationRequested)
-            {
-                var start = Stopwatch.GetTimestamp();
-                command.CommandText = "BEGIN IMMEDIATE; ROLLBACK";
-                await command.ExecuteNonQueryAsync();
-                longest = Math.Max(longest, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-                await Task.Delay(20);
-            }
-            return longest;
-        }
-    }
 }

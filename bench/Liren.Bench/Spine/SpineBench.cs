@@ -11,6 +11,7 @@ internal sealed class SpineBench : IBench
         try
         {
             await StartBench.RunAsync(run, data, stop);
+            await WhoBench.RunAsync(run, stop);
         }
         finally { Directory.Delete(data, recursive: true); }
     }

@@ -37,3 +37,10 @@ public sealed record RoomsRedrawn(string Parent, IReadOnlyList<string> Before, I
     /// <inheritdoc/>
     public string? Place => Parent;
 }
+
+/// <summary>A place added by mistake was taken out again with everything below it, because nothing had ever happened there.</summary>
+public sealed record PlaceRemoved(string Path, int Count, DateTimeOffset At) : IEvent
+{
+    /// <inheritdoc/>
+    public string? Place => Path;
+}

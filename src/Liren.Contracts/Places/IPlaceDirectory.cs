@@ -62,9 +62,25 @@ public interface IPlaceDirectory
 /// <param name="Room">房号, e.g. "2602", "B1-118".</param>
 public readonly record struct RoomName(string Building, string? Unit, string Room);
 
+/// <summary>Why a room of a roster is not found.</summary>
+public enum RoomAbsence
+{
+    /// <summary>The compound has no such building; it could be made.</summary>
+    NoBuilding,
+    /// <summary>The building has no such unit or room; it could be made.</summary>
+    NoRoom,
+    /// <summary>Building, unit or room is closed.</summary>
+    Closed,
+    /// <summary>Several units have such a room and the roster does not say which.</summary>
+    UnitNeeded,
+}
+
 /// <summary>Finds and, for imports, makes rooms in bulk.</summary>
 public interface IRoomRegister
 {
     /// <summary>Paths of the rooms in the compound; missing buildings, units and rooms are made when <paramref name="make"/>, else left out.</summary>
     Task<IReadOnlyDictionary<RoomName, string>> ResolveAsync(string compound, IReadOnlyCollection<RoomName> rooms, bool make, CancellationToken cancellation = default);
+
+    /// <summary>For each of the rooms that cannot be found as things are: why.</summary>
+    Task<IReadOnlyDictionary<RoomName, RoomAbsence>> WhyAbsentAsync(string compound, IReadOnlyCollection<RoomName> rooms, CancellationToken cancellation = default);
 }

@@ -76,6 +76,7 @@ internal sealed class OrganisationDemo(OrganisationDb db, IAccountDirectory acco
     /// <summary>Posts with who stands in them: a user name of <see cref="Staff"/>, or the name of somebody without an account.</summary>
     private static readonly (string Key, string Org, string Kind, string Name, string Place, Hours Hours, string[] People)[] Posts =
     [
+        ("pudong", "pudong", PostKinds.DutyOfficer, "区值班室", Pudong, Hours.Weekly, ["区值班 丁宁", "区值班 江河"]),
         ("leader", "huamu", PostKinds.DutyLeader, "带班领导", Huamu, Hours.DayAndNight, ["leader"]),
         ("duty", "huamu", PostKinds.DutyOfficer, "街道值班员", Huamu, Hours.DayAndNight, ["duty"]),
         ("secretary", "lianyang1", PostKinds.CommunitySecretary, "社区书记岗", Community, Hours.DayAndNight, ["community"]),
@@ -135,6 +136,7 @@ internal sealed class OrganisationDemo(OrganisationDb db, IAccountDirectory acco
         var orgs = await OrgsAsync(stop);
         var people = await StaffAsync(orgs, stop);
         await PostsAsync(orgs, people, stop);
+        await CalendarAsync(stop);
         await MatrixAsync(people["leader"], stop);
         await PositionsAsync(people, stop);
     }
@@ -203,11 +205,21 @@ internal sealed class OrganisationDemo(OrganisationDb db, IAccountDirectory acco
         };
     }
 
+    /// <summary>1 January, 1 May and 1 October are holidays by law in every year; the other days are announced year by year.</summary>
+    private async Task CalendarAsync(CancellationToken stop)
+    {
+        if (await db.Calendar.AnyAsync(stop)) return;
+        var year = Rota.DayOf(clock.GetUtcNow()).Year;
+        foreach (var y in new[] { year, year + 1 })
+            foreach (var (month, name) in new[] { (1, "元旦"), (5, "劳动节"), (10, "国庆节") }) db.Add(new CalendarDay { Date = new DateOnly(y, month, 1), Kind = DayKind.Holiday, Name = name });
+        await db.SaveChangesAsync(stop);
+    }
+
     private async Task MatrixAsync(Guid leader, CancellationToken stop)
     {
         if (await db.Versions.AnyAsync(stop)) return;
         var now = clock.GetUtcNow();
-        var version = MatrixVersion.Draft(IdOf("matrix.1"), 1, null, "首版：花木街道与宝塔区职责划分", Staff[0].Name, now);
+        var version = MatrixVersion.Draft(IdOf("matrix.1"), 1, null, "首版：花木街道与宝塔区职责划分", Staff[0].Name, leader, now);
         version.Set(version.Note, MatrixSettings.Default with { Scopes = [Huamu, Baota] }, now);
         db.Add(version);
         db.AddRange(Rules.Select((r, i) => MatrixRule.From(version.Id, i + 1, r.Event, r.Place, r.Mode, r.Lead, r.Support, 0, null, "属地管理事项责任清单", null)));

@@ -9,6 +9,7 @@ using Liren.Sdk.Data;
 using Liren.Sdk.Events;
 using Liren.Sdk.Jobs;
 using Liren.Sdk.Security;
+using Liren.Sdk.Ui;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using static Liren.Sdk.Security.BuiltInRoles;
@@ -36,12 +37,26 @@ public sealed class OrganisationModule : Module
     ];
 
     /// <inheritdoc/>
+    public override IReadOnlyList<NavItem> Navigation =>
+    [
+        new("nav.organisation", "organisation.nav.who", "/organisation/who", "organisation.read", 400),
+        new("nav.organisation", "organisation.nav.rota", "/organisation/rota", "organisation.read", 410),
+        new("nav.organisation", "organisation.nav.units", "/organisation", "organisation.read", 420),
+        new("nav.organisation", "organisation.nav.posts", "/organisation/posts", "organisation.read", 430),
+        new("nav.organisation", "organisation.nav.matrix", "/organisation/matrix", "organisation.read", 440),
+        new("nav.organisation", "organisation.nav.calendar", "/organisation/calendar", "organisation.read", 460),
+        new("nav.organisation", "organisation.nav.event-types", "/organisation/event-types", "organisation.read", 450),
+    ];
+
+    /// <inheritdoc/>
     public override void AddServices(IHostApplicationBuilder builder)
     {
         builder.AddModuleDb<OrganisationDb, OrganisationDb.Sqlite, OrganisationDb.Postgres>();
         var services = builder.Services;
         services.AddSingleton<ActiveMatrix>();
         services.AddScoped<MatrixReader>();
+        services.AddScoped<MatrixChecker>();
+        services.AddScoped<PlaceNames>();
         services.AddScoped<RotaReader>();
         services.AddScoped<DutyRota>();
         services.AddScoped<StaffPositions>();
@@ -55,7 +70,10 @@ public sealed class OrganisationModule : Module
         builder.On<OrgUnitChanged, ForgetActiveMatrix, OrganisationDb>();
         builder.On<PlaceChanged, ForgetActiveMatrix, OrganisationDb>();
         builder.On<PlaceAdded, ForgetActiveMatrix, OrganisationDb>();
+        services.AddScoped<ISearchSource, SearchOrgs>();
+        services.AddScoped<IHomeTiles, DutyTiles>();
         builder.AddJob<ForgetPositions>();
+        builder.AddJob<WatchRota>();
     }
 
     /// <inheritdoc/>

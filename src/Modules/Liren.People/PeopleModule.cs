@@ -1,8 +1,10 @@
+using System.CommandLine;
 using Liren.Contracts.People;
 using Liren.People.Data;
 using Liren.People.Demo;
 using Liren.People.Features;
 using Liren.Sdk;
+using Liren.Sdk.Cli;
 using Liren.Sdk.Data;
 using Liren.Sdk.Jobs;
 using Liren.Sdk.Security;
@@ -41,6 +43,7 @@ public sealed class PeopleModule : Module
     [
         new("nav.people", "people.nav.persons", "/people", "people.read", 200),
         new("nav.people", "people.nav.households", "/people/households", "people.read", 210),
+        new("nav.people", "people.nav.import", "/people/import", "people.import", 240),
     ];
 
     /// <inheritdoc/>
@@ -60,7 +63,11 @@ public sealed class PeopleModule : Module
         services.AddScoped<ISearchSource, SearchPersons>();
         services.AddScoped<IHomeTiles, PeopleTiles>();
         builder.AddJob<ForgetExpiredTags>();
+        builder.AddImport();
     }
+
+    /// <inheritdoc/>
+    public override IEnumerable<Command> Verbs(CliHost host) => [ImportVerb.Create(host)];
 
     /// <inheritdoc/>
     public override Task SeedDemoAsync(IServiceProvider services, CancellationToken cancellation) =>

@@ -224,6 +224,27 @@ public sealed class PlacesHttpTests(DemoApp app) : IClassFixture<DemoApp>
     }
 
     [Fact]
+    public async Task What_was_added_by_mistake_is_taken_back_only_while_nothing_has_happened_there()
+    {
+        var compound = await CompoundAsync("mistake");
+        var building = compound + ".b1";
+        (await ReadAsync(await SendAsync(Worker, HttpMethod.Delete, building, null, await VersionAsync(Worker, building)))).GetProperty("removed").GetInt32().ShouldBe(1 + 2 + 12);
+        (await SendAsync(Worker, HttpMethod.Get, building)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        await ReadAsync(await SendAsync(Worker, HttpMethod.Post, compound + "/buildings", new { buildings = "1", units = 0, floors = "1", roomsPerFloor = 1 }));
+        (await GetAsync(Worker, building)).GetProperty("below").GetProperty("units").GetInt32().ShouldBe(0);
+        // Somebody has lived in building 2: it can only be closed.
+        await app.InScopeAsync(async s =>
+        {
+            var db = s.GetRequiredService<PlacesDb>();
+            db.Journal.Add(new JournalEntry { Module = "people", Type = "Lived", Actor = "x", Body = "{}", At = app.Clock.GetUtcNow(), Place = compound + ".b2.u1.r101" });
+            return await db.SaveChangesAsync(Stop);
+        });
+        foreach (var path in new[] { compound + ".b2.u1.r101", compound + ".b2", compound })
+            (await RefusedAsync(await SendAsync(Worker, HttpMethod.Delete, path, null, await VersionAsync(Worker, path)))).Code.ShouldBe("places.used");
+        (await SendAsync(app.As(BuiltInRoles.PropertyManager, Demo), HttpMethod.Delete, building, null, 1)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
     public async Task A_shape_is_checked_kept_and_drawn()
     {
         var compound = await CompoundAsync("draw");

@@ -43,6 +43,7 @@ internal sealed class MatrixVersion : Entity
     public DateOnly? ValidUntil { get; private set; }
     public int? BasedOn { get; private init; }
     public string CreatedBy { get; private init; } = "";
+    public Guid? CreatedById { get; private init; }
     public DateTimeOffset CreatedAt { get; private init; }
     public DateTimeOffset ChangedAt { get; private set; }
     public DateTimeOffset? CheckedAt { get; private set; }
@@ -56,9 +57,9 @@ internal sealed class MatrixVersion : Entity
     public IReadOnlyList<string> FallbackSteps => Fallback.Split(' ', StringSplitOptions.RemoveEmptyEntries);
     public MatrixSettings Settings => new(ScopePaths, FallbackSteps, SignInIV, SignInIII, SignInII, SignInI, ValidUntil);
 
-    public static MatrixVersion Draft(Guid id, int number, MatrixVersion? basedOn, string note, string by, DateTimeOffset now)
+    public static MatrixVersion Draft(Guid id, int number, MatrixVersion? basedOn, string note, string by, Guid? byId, DateTimeOffset now)
     {
-        var version = new MatrixVersion { Id = id, Number = number, BasedOn = basedOn?.Number, CreatedBy = by, CreatedAt = now, ChangedAt = now };
+        var version = new MatrixVersion { Id = id, Number = number, BasedOn = basedOn?.Number, CreatedBy = by, CreatedById = byId, CreatedAt = now, ChangedAt = now };
         version.Say(note);
         if (basedOn is not null)
             (version.Scopes, version.Fallback, version.SignInIV, version.SignInIII, version.SignInII, version.SignInI, version.ValidUntil) =

@@ -14,6 +14,9 @@ internal sealed class ActiveMatrix(IServiceScopeFactory scopes)
     private MatrixBook? book;
     private int turn;
 
+    /// <summary>Answers from a book made elsewhere, until told to forget.</summary>
+    public ActiveMatrix(IServiceScopeFactory scopes, MatrixBook ready) : this(scopes) => book = ready;
+
     /// <summary>The active matrix; version 0 without rules when there is none.</summary>
     public ValueTask<MatrixBook> GetAsync(CancellationToken stop) => Volatile.Read(ref book) is { } ready ? new(ready) : new(LoadAsync(stop));
 

@@ -16,6 +16,9 @@ internal class PeopleDb(DbContextOptions options) : ModuleDb(options)
     public DbSet<TagKind> TagKinds => Set<TagKind>();
     public DbSet<PersonTag> Tags => Set<PersonTag>();
     public DbSet<Consent> Consents => Set<Consent>();
+    public DbSet<ImportRun> Imports => Set<ImportRun>();
+    public DbSet<ImportRow> ImportRows => Set<ImportRow>();
+    public DbSet<ImportMapping> ImportMappings => Set<ImportMapping>();
 
     /// <summary>Occupancies that hold on the day.</summary>
     public IQueryable<Occupancy> Current(DateOnly today) => Occupancies.Where(o => o.Until == null || o.Until > today);
@@ -79,6 +82,7 @@ internal class PeopleDb(DbContextOptions options) : ModuleDb(options)
             t.HasIndex(x => x.ConsentId);
         });
         modelBuilder.Entity<Consent>().HasIndex(c => c.PersonId);
+        ImportTables.Map(modelBuilder);
         base.OnModelCreating(modelBuilder);
     }
 

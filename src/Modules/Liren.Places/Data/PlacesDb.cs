@@ -50,6 +50,8 @@ internal class PlacesDb(DbContextOptions options) : ModuleDb(options)
             d.Property(x => x.Kind).HasConversion<string>().HasMaxLength(20);
             // No index on Code: it is the path without dots, so the key serves it. A city without districts shares its digits with the level of zeros below.
             d.HasIndex(x => x.ParentPath);
+            // Search walks the names level by level, so that 45,000 are looked through before 620,000.
+            d.HasIndex(x => new { x.Kind, x.Name });
         });
         base.OnModelCreating(modelBuilder);
         // Sort keys are compared byte by byte, whatever the database's language is.

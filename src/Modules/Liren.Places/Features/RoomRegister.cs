@@ -40,6 +40,15 @@ internal sealed class RoomRegister(PlacesDb db, TimeProvider clock) : IRoomRegis
         }
     }
 
+    public async Task<IReadOnlyDictionary<RoomName, RoomAbsence>> WhyAbsentAsync(string compound, IReadOnlyCollection<RoomName> rooms, CancellationToken cancellation = default)
+    {
+        var tree = await Tree.ReadAsync(db, compound, cancellation);
+        var answer = new Dictionary<RoomName, RoomAbsence>();
+        foreach (var room in rooms)
+            if (tree.WhyAbsent(room) is { } why) answer[room] = why;
+        return answer;
+    }
+
     private sealed record New(string Parent, PlaceKind ParentKind, PlaceKind Kind, string Code, string Name)
     {
         public string Path => $"{Parent}.{Code}";
@@ -98,6 +107,21 @@ internal sealed class RoomRegister(PlacesDb db, TimeProvider clock) : IRoomRegis
                 0 => Step(building, PlaceKind.Building, PlaceKind.Room, room.Room, make),
                 _ => null,
             };
+        }
+
+        public RoomAbsence? WhyAbsent(RoomName room)
+        {
+            if (Path(room, make: false) is not null) return null;
+            if (Find(compound, PlaceKind.Building, room.Building) is not { } building) return RoomAbsence.NoBuilding;
+            if (!building.Open) return RoomAbsence.Closed;
+            if (!string.IsNullOrWhiteSpace(room.Unit))
+            {
+                if (Find(building.Path, PlaceKind.Unit, room.Unit) is not { } unit) return RoomAbsence.NoRoom;
+                return !unit.Open || Find(unit.Path, PlaceKind.Room, room.Room) is not null ? RoomAbsence.Closed : RoomAbsence.NoRoom;
+            }
+            if (Find(building.Path, PlaceKind.Room, room.Room) is not null) return RoomAbsence.Closed;
+            var among = (units.GetValueOrDefault(building.Path) ?? []).Select(u => Find(u, PlaceKind.Room, room.Room)).OfType<Known>().ToList();
+            return among.Count(k => k.Open) > 1 ? RoomAbsence.UnitNeeded : among.Count > 0 ? RoomAbsence.Closed : RoomAbsence.NoRoom;
         }
 
         private Known? Find(string parent, PlaceKind kind, string name) =>

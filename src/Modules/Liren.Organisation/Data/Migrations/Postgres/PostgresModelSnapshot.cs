@@ -193,6 +193,9 @@ namespace Liren.Organisation.Data.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<Guid?>("CreatedById")
+                        .HasColumnType("uuid");
+
                     b.Property<string>("Fallback")
                         .IsRequired()
                         .HasColumnType("text");

@@ -187,6 +187,9 @@ namespace Liren.Organisation.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<Guid?>("CreatedById")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Fallback")
                         .IsRequired()
                         .HasColumnType("TEXT");

@@ -62,6 +62,8 @@ namespace Liren.Places.Data.Migrations.Postgres
 
                     b.HasIndex("ParentPath");
 
+                    b.HasIndex("Kind", "Name");
+
                     b.ToTable("places_division");
                 });
 

@@ -54,6 +54,8 @@ namespace Liren.Places.Data.Migrations.Sqlite
 
                     b.HasIndex("ParentPath");
 
+                    b.HasIndex("Kind", "Name");
+
                     b.ToTable("places_division");
                 });
 
