@@ -5,6 +5,7 @@ namespace Liren.Sdk.Data;
 /// <summary>
 /// Group commit: many callers, one writer, one commit for all that wait. There is no timer, the disk forms the batches: while one batch is
 /// being written the next gathers. A caller is answered when its item is on disk; a failed commit fails the whole batch and nothing of it stays.
+/// Callers go on in small groups on the thread pool: waking a thread for each of them would cost more than the write.
 /// </summary>
 public sealed class GroupWriter<T> : IAsyncDisposable
 {
@@ -12,6 +13,9 @@ public sealed class GroupWriter<T> : IAsyncDisposable
     private readonly Action<IReadOnlyList<T>> commit;
     private readonly int most;
     private readonly Task worker;
+
+    /// <summary>Callers that go on one after the other on one thread.</summary>
+    private const int Together = 8;
 
     private sealed record Waiting(T Item, TaskCompletionSource Done);
 
@@ -30,7 +34,7 @@ public sealed class GroupWriter<T> : IAsyncDisposable
     /// <summary>Returns when the item is on disk.</summary>
     public Task WriteAsync(T item)
     {
-        var waiting = new Waiting(item, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        var waiting = new Waiting(item, new TaskCompletionSource());
         return queue.Writer.TryWrite(waiting) ? waiting.Done.Task : throw new RuleBrokenException("sdk.busy", null, 503);
     }
 
@@ -42,19 +46,21 @@ public sealed class GroupWriter<T> : IAsyncDisposable
         while (queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
             while (batch.Count < most && queue.Reader.TryRead(out var next)) { batch.Add(next); items.Add(next.Item); }
-            try
-            {
-                commit(items);
-                foreach (var waiting in batch) waiting.Done.SetResult();
-            }
+            Exception? failure = null;
+            try { commit(items); }
             // Whatever the store threw, every caller of the batch must hear of it.
-            catch (Exception e) when (e is not OutOfMemoryException)
-            {
-                foreach (var waiting in batch) waiting.Done.SetException(e);
-            }
+            catch (Exception e) when (e is not OutOfMemoryException) { failure = e; }
+            foreach (var group in batch.Chunk(Together)) ThreadPool.UnsafeQueueUserWorkItem(static answer => Answer(answer.group, answer.failure), (group, failure), preferLocal: false);
             batch.Clear();
             items.Clear();
         }
+    }
+
+    private static void Answer(Waiting[] group, Exception? failure)
+    {
+        foreach (var waiting in group)
+            if (failure is null) waiting.Done.SetResult();
+            else waiting.Done.SetException(failure);
     }
 
     /// <summary>Writes what waits, then stops.</summary>

@@ -55,6 +55,7 @@ public sealed class PeopleModule : Module
         services.AddSingleton<PersonReader>();
         services.AddScoped<PersonAccess>();
         services.AddScoped<PersonSearch>();
+        services.AddSingleton<RoomNameMemory>();
         services.AddScoped<RoomNames>();
         services.AddScoped<Moves>();
         services.AddScoped<IPersonDirectory, PersonDirectory>();

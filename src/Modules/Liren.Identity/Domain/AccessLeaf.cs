@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -10,9 +11,9 @@ internal sealed class AccessLeaf
     /// <summary>Hash before the first line.</summary>
     public static readonly byte[] Genesis = new byte[32];
 
-    private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    public long Seq { get; init; }
+    public long Seq { get; set; }
     public DateTimeOffset At { get; init; }
     public Guid? ActorId { get; init; }
     public string Actor { get; init; } = "";
@@ -24,17 +25,38 @@ internal sealed class AccessLeaf
     public string Disclosure { get; init; } = "";
     public bool Allowed { get; init; }
     /// <summary>Keeps a purged line from being guessed from its hash.</summary>
-    public byte[] Salt { get; init; } = [];
+    public byte[] Salt { get; set; } = [];
     public byte[] Hash { get; init; } = [];
 
     /// <summary>SHA-256 of the previous hash and this line's canonical JSON.</summary>
     public byte[] Compute(byte[] previous)
     {
-        var body = JsonSerializer.SerializeToUtf8Bytes(new object?[]
-            { 1, Seq, At.ToUnixTimeMilliseconds(), ActorId, Actor, ActorKind, OrgId, Purpose, Subject, Fields, Disclosure, Allowed, Convert.ToHexString(Salt) }, Json);
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(previous);
-        hash.AppendData(body);
-        return hash.GetHashAndReset();
+        var body = new ArrayBufferWriter<byte>(512);
+        body.Write(previous);
+        using (var json = new Utf8JsonWriter(body, Writing))
+        {
+            json.WriteStartArray();
+            json.WriteNumberValue(1);
+            json.WriteNumberValue(Seq);
+            json.WriteNumberValue(At.ToUnixTimeMilliseconds());
+            Write(json, ActorId);
+            json.WriteStringValue(Actor);
+            json.WriteStringValue(ActorKind);
+            Write(json, OrgId);
+            json.WriteStringValue(Purpose);
+            json.WriteStringValue(Subject);
+            json.WriteStringValue(Fields);
+            json.WriteStringValue(Disclosure);
+            json.WriteBooleanValue(Allowed);
+            json.WriteStringValue(Convert.ToHexString(Salt));
+            json.WriteEndArray();
+        }
+        return SHA256.HashData(body.WrittenSpan);
+    }
+
+    private static void Write(Utf8JsonWriter json, Guid? id)
+    {
+        if (id is { } value) json.WriteStringValue(value);
+        else json.WriteNullValue();
     }
 }

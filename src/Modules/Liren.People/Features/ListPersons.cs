@@ -82,8 +82,8 @@ internal sealed class ListPersons(PeopleDb db, PersonAccess access, PersonSearch
         var (ties, tags) = (new List<(Guid PersonId, string RoomPath, OccupancyKind Kind)>(), new List<(Guid PersonId, string Tag)>());
         foreach (var chunk in persons.Select(p => p.Id).Chunk(500))
         {
-            ties.AddRange((await db.Current(today).Where(o => chunk.Contains(o.PersonId)).Select(o => new { o.PersonId, o.RoomPath, o.Kind }).ToListAsync(stop)).Select(o => (o.PersonId, o.RoomPath, o.Kind)));
-            tags.AddRange((await db.TagsThatHold(today).Where(t => chunk.Contains(t.PersonId)).Select(t => new { t.PersonId, t.Tag }).ToListAsync(stop)).Select(t => (t.PersonId, t.Tag)));
+            ties.AddRange((await db.Current(today).Where(o => EF.Parameter(chunk).Contains(o.PersonId)).Select(o => new { o.PersonId, o.RoomPath, o.Kind }).ToListAsync(stop)).Select(o => (o.PersonId, o.RoomPath, o.Kind)));
+            tags.AddRange((await db.TagsThatHold(today).Where(t => EF.Parameter(chunk).Contains(t.PersonId)).Select(t => new { t.PersonId, t.Tag }).ToListAsync(stop)).Select(t => (t.PersonId, t.Tag)));
         }
         var (tiesOf, tagsOf, homes) = (ties.ToLookup(t => t.PersonId), tags.ToLookup(t => t.PersonId), await names.OfAsync(persons.Select(p => p.HomePath), stop));
         return [.. persons.Select(p =>

@@ -22,9 +22,9 @@ internal sealed class PersonAccess(PeopleDb db, IAccessLog log, TimeProvider clo
     public IQueryable<Person> Within(IQueryable<Person> persons, IReadOnlyCollection<string> places)
     {
         if (places.Contains(PlacePath.Root)) return persons;
-        var holders = db.Current(Today).WhereWithin(o => o.RoomPath, places).Select(o => o.PersonId);
-        var seen = db.Persons.WhereWithin(p => p.HomePath, places).Select(p => p.Id).Union(holders);
-        return persons.Where(p => seen.Contains(p.Id));
+        // Nearly everybody is seen from their home: the other rooms are looked at only for the rest.
+        var held = db.Current(Today).WhereWithin(o => o.RoomPath, places);
+        return persons.Where(Scopes.Within<Person>(p => p.HomePath, places).Or(p => held.Any(o => o.PersonId == p.Id)));
     }
 
     /// <summary>Places from which a person is seen.</summary>
