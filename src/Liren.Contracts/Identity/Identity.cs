@@ -60,3 +60,26 @@ public sealed record SignedIn(Guid AccountId, bool Succeeded, string Method, Dat
     /// <inheritdoc/>
     public Guid? Subject => AccountId;
 }
+
+/// <summary>One read of somebody's data, as told to them.</summary>
+public sealed record AccessLine(DateTimeOffset At, string Actor, string Purpose, string Fields, string Disclosure, bool Allowed);
+
+/// <summary>Who read whose data (谁看过). The caller checks who may ask, and logs the asking.</summary>
+public interface IAccessHistory
+{
+    /// <summary>The latest reads of this person's data, newest first.</summary>
+    Task<IReadOnlyList<AccessLine>> OfAsync(Guid subject, int take, CancellationToken cancellation = default);
+}
+
+/// <summary>Which account belongs to which resident.</summary>
+public interface IPersonAccounts
+{
+    /// <summary>The account of a person, or null.</summary>
+    Task<AccountCard?> OfPersonAsync(Guid personId, CancellationToken cancellation = default);
+
+    /// <summary>Links an account to a person; whatever linked either of them before is undone. The caller has checked the permission.</summary>
+    Task LinkAsync(Guid accountId, Guid personId, CancellationToken cancellation = default);
+
+    /// <summary>Takes the person's link away.</summary>
+    Task UnlinkAsync(Guid personId, CancellationToken cancellation = default);
+}

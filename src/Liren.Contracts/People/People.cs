@@ -88,3 +88,12 @@ public sealed record ConsentWithdrawn(Guid ConsentId, Guid PersonId, string? Hom
     /// <inheritdoc/>
     public Guid? Subject => PersonId;
 }
+
+/// <summary>Somebody was erased from the register: whoever keeps anything of theirs deletes it now.</summary>
+public sealed record PersonErased(Guid PersonId, string? Home, DateTimeOffset At) : IEvent
+{
+    /// <inheritdoc/>
+    public string? Place => Home;
+    /// <inheritdoc/>
+    public Guid? Subject => PersonId;
+}

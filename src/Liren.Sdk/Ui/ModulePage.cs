@@ -32,6 +32,9 @@ public abstract class ModulePage : ComponentBase, IDisposable
     /// <summary>Who is signed in; anonymous before the first await of a lifecycle method.</summary>
     protected Actor Me => Circuit.Actor;
 
+    /// <summary>Who is signed in, read anew: for what a page shows before its first act.</summary>
+    protected async Task<Actor> MeAsync() => await Circuit.LoadAsync();
+
     /// <summary>Sentence of the last broken rule; null when the last act went well.</summary>
     protected string? Problem { get; private set; }
 

@@ -57,6 +57,8 @@ public sealed class IdentityModule : Module
         services.AddSingleton<IPasswordHasher<Account>, PasswordHasher<Account>>();
         services.AddScoped<SignIn>();
         services.AddScoped<IAccountDirectory, AccountDirectory>();
+        services.AddScoped<IPersonAccounts, PersonLinks>();
+        services.AddScoped<IAccessHistory, PersonLinks>();
         services.AddScoped<IKeyRing, KeyRing>();
         services.AddScoped<ISearchSource, SearchAccounts>();
         services.AddScoped<ICheck, AccessLogCheck>();

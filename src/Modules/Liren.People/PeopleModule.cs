@@ -1,7 +1,12 @@
+using Liren.Contracts.People;
 using Liren.People.Data;
+using Liren.People.Demo;
+using Liren.People.Features;
 using Liren.Sdk;
 using Liren.Sdk.Data;
+using Liren.Sdk.Jobs;
 using Liren.Sdk.Security;
+using Liren.Sdk.Ui;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using static Liren.Sdk.Security.BuiltInRoles;
@@ -21,13 +26,42 @@ public sealed class PeopleModule : Module
     public override IReadOnlyList<Permission> Permissions =>
     [
         new("people.read", StreetLeader, DutyOfficer, CommunityWorker, GridWorker, Checker, PropertyManager),
-        new("people.plain", CommunityWorker), new("people.edit", CommunityWorker, PropertyManager), new("people.import", CommunityWorker, PropertyManager),
+        // The duty officer has to reach people at night; every look at a number is logged as plain.
+        new("people.plain", CommunityWorker, DutyOfficer, PropertyManager),
+        new("people.edit", CommunityWorker, PropertyManager),
+        // Health is not for the property company.
+        new("people.tags", CommunityWorker, GridWorker, DutyOfficer),
+        new("people.import", CommunityWorker, PropertyManager),
+        new("people.erase", CommunityWorker),
+        new("people.link"),
+    ];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<NavItem> Navigation =>
+    [
+        new("nav.people", "people.nav.persons", "/people", "people.read", 200),
+        new("nav.people", "people.nav.households", "/people/households", "people.read", 210),
     ];
 
     /// <inheritdoc/>
     public override void AddServices(IHostApplicationBuilder builder)
     {
         builder.AddModuleDb<PeopleDb, PeopleDb.Sqlite, PeopleDb.Postgres>();
-        builder.Services.AddSingleton<Sealer>();
+        var services = builder.Services;
+        services.AddSingleton<Sealer>();
+        services.AddSingleton<PersonReader>();
+        services.AddScoped<PersonAccess>();
+        services.AddScoped<PersonSearch>();
+        services.AddScoped<RoomNames>();
+        services.AddScoped<Moves>();
+        services.AddScoped<IPersonDirectory, PersonDirectory>();
+        services.AddScoped<IRoomOccupancy, PersonDirectory>();
+        services.AddScoped<ISearchSource, SearchPersons>();
+        services.AddScoped<IHomeTiles, PeopleTiles>();
+        builder.AddJob<ForgetExpiredTags>();
     }
+
+    /// <inheritdoc/>
+    public override Task SeedDemoAsync(IServiceProvider services, CancellationToken cancellation) =>
+        ActivatorUtilities.CreateInstance<DemoPeople>(services).SeedAsync(cancellation);
 }

@@ -2,14 +2,14 @@ using System.Globalization;
 using Liren.Contracts.Places;
 using Liren.Places.Data;
 using Liren.Places.Domain;
-using Liren.Sdk.Data;
+using Liren.Places.Features;
 using Liren.Sdk.Web;
 using Microsoft.EntityFrameworkCore;
 
 namespace Liren.Places;
 
 /// <summary>The demo compound 里仁花园: invented, at coordinates that could be in 花木街道. The same on every machine.</summary>
-internal sealed class Demo(PlacesDb db, DataLocation at, TimeProvider clock)
+internal sealed class Demo(PlacesDb db, ImportDivisions divisions, TimeProvider clock)
 {
     public const string Compound = "31.01.15.016.037.liren";
 
@@ -95,29 +95,10 @@ internal sealed class Demo(PlacesDb db, DataLocation at, TimeProvider clock)
     private static string Polygon((double East, double North)[] corners) =>
         "{\"type\":\"Polygon\",\"coordinates\":[[" + string.Join(',', corners.Append(corners[0]).Select(c => string.Create(CultureInfo.InvariantCulture, $"[{East(c.East)},{North(c.North)}]"))) + "]]}";
 
+    /// <summary>The real divisions around it, and 宝塔区: a part of the national table, carried in the program.</summary>
     private async Task SeedDivisionsAsync(CancellationToken cancellation)
     {
-        (string Code, string Name, PlaceKind Kind)[] needed =
-        [
-            ("310000000000", "上海市", PlaceKind.Province), ("310100000000", "市辖区", PlaceKind.City), ("310115000000", "浦东新区", PlaceKind.District),
-            ("310115016000", "花木街道", PlaceKind.Street), ("310115016037", "联洋第一居委会", PlaceKind.Community),
-            ("610000000000", "陕西省", PlaceKind.Province), ("610600000000", "延安市", PlaceKind.City), ("610602000000", "宝塔区", PlaceKind.District),
-        ];
-        await using var connection = await at.OpenAsync(cancellation);
-        foreach (var (code, name, kind) in needed)
-        {
-            var path = PlacePath.OfDivision(code)!;
-            await using var command = connection.CreateCommand();
-            command.CommandText = """
-                INSERT INTO places_division ("Path", "ParentPath", "Code", "Name", "Kind", "SortKey") VALUES (@path, @parent, @code, @name, @kind, @sort) ON CONFLICT DO NOTHING
-                """;
-            command.With("@path", path);
-            command.With("@parent", PlacePath.Parent(path));
-            command.With("@code", code);
-            command.With("@name", name);
-            command.With("@kind", kind.ToString());
-            command.With("@sort", code);
-            await command.ExecuteNonQueryAsync(cancellation);
-        }
+        await using var table = typeof(Demo).Assembly.GetManifestResourceStream("demo.divisions.csv")!;
+        await divisions.RunAsync(table, dryRun: false, progress: null, cancellation);
     }
 }

@@ -1,7 +1,9 @@
+using System.CommandLine;
 using Liren.Contracts.Places;
 using Liren.Places.Data;
 using Liren.Places.Features;
 using Liren.Sdk;
+using Liren.Sdk.Cli;
 using Liren.Sdk.Data;
 using Liren.Sdk.Security;
 using Liren.Sdk.Ui;
@@ -35,6 +37,7 @@ public sealed class PlacesModule : Module
         new("nav.places", "places.nav.compounds", "/places/compounds", Access.Read, 310),
         new("nav.places", "places.nav.rooms", "/places/rooms", Access.Read, 320),
         new("nav.places", "places.nav.areas", "/places/areas", Access.Read, 330),
+        new("nav.places", "places.nav.divisions-import", "/places/divisions/import", Access.Import, 390),
     ];
 
     /// <inheritdoc/>
@@ -43,11 +46,15 @@ public sealed class PlacesModule : Module
         builder.AddModuleDb<PlacesDb, PlacesDb.Sqlite, PlacesDb.Postgres>();
         builder.Services.AddScoped<IPlaceDirectory, PlaceDirectory>();
         builder.Services.AddScoped<IRoomRegister, RoomRegister>();
+        builder.Services.AddSingleton<DivisionStore>();
         builder.Services.AddScoped<RoomRedrawing>();
         builder.Services.AddScoped<ISearchSource, SearchPlaces>();
         builder.Services.AddScoped<IHomeTiles, PlaceTiles>();
         builder.Services.AddScoped<Demo>();
     }
+
+    /// <inheritdoc/>
+    public override IEnumerable<Command> Verbs(CliHost host) => [new Command("import", "Import tables from files") { DivisionVerbs.Import(host) }];
 
     /// <inheritdoc/>
     public override Task SeedDemoAsync(IServiceProvider services, CancellationToken cancellation) => services.GetRequiredService<Demo>().SeedAsync(cancellation);

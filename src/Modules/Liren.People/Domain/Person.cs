@@ -133,9 +133,10 @@ internal sealed class Person : Entity
     public void ContactVerified(DateTimeOffset now) => Changed("contact.verified", now, true);
 
     /// <summary>Chooses the home among all of the person's occupancies: where they live, else what they hold; the last home stays when there is none.</summary>
-    public void HomeFrom(IEnumerable<Occupancy> all, DateOnly today)
+    public void HomeFrom(IReadOnlyCollection<Occupancy> all, DateOnly today)
     {
         var now = all.Where(o => o.IsCurrent(today)).OrderByDescending(o => o.Lives).ThenByDescending(o => o.Since).FirstOrDefault();
+        HomePath ??= all.MaxBy(o => o.Until)?.RoomPath;
         if (now is null) return;
         HomePath = now.RoomPath;
         if (State == PersonState.MovedAway) (State, StateSince) = (PersonState.Present, today);

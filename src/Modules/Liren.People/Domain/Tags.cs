@@ -59,7 +59,7 @@ internal sealed class Consent : Entity
     public DateTimeOffset RecordedAt { get; private init; }
     public DateTimeOffset? WithdrawnAt { get; private set; }
 
-    public static Consent Give(Guid personId, string purpose, string givenBy, string means, string? reference, DateOnly givenOn, DateOnly until, DateOnly? birthDate, string recordedBy, string? home, DateTimeOffset now)
+    public static Consent Give(Guid personId, string purpose, string givenBy, string means, string? reference, DateOnly givenOn, DateOnly until, DateOnly? birthDate, string recordedBy, string? home, DateTimeOffset now, bool announce = true)
     {
         var today = Days.Of(now);
         Rule.Require(Purposes.All.Contains(purpose), "purpose.unknown", "purpose", purpose);
@@ -75,7 +75,7 @@ internal sealed class Consent : Entity
             PersonId = personId, Purpose = purpose, GivenBy = givenBy, Means = means, Reference = string.IsNullOrWhiteSpace(reference) ? null : reference.Trim(),
             GivenOn = givenOn, Until = until, RecordedBy = recordedBy, RecordedAt = now,
         };
-        consent.Raise(new ConsentGiven(consent.Id, personId, home, now));
+        if (announce) consent.Raise(new ConsentGiven(consent.Id, personId, home, now));
         return consent;
     }
 

@@ -46,11 +46,10 @@ internal class PlacesDb(DbContextOptions options) : ModuleDb(options)
             d.Property(x => x.Path).HasMaxLength(20);
             d.Property(x => x.ParentPath).HasMaxLength(20);
             d.Property(x => x.Code).HasMaxLength(12);
-            d.Property(x => x.Name).HasMaxLength(60);
+            d.Property(x => x.Name).HasMaxLength(DivisionSheet.MaxNameLength);
             d.Property(x => x.Kind).HasConversion<string>().HasMaxLength(20);
-            d.HasIndex(x => x.Code).IsUnique();
+            // No index on Code: it is the path without dots, so the key serves it. A city without districts shares its digits with the level of zeros below.
             d.HasIndex(x => x.ParentPath);
-            d.HasIndex(x => x.Name);
         });
         base.OnModelCreating(modelBuilder);
         // Sort keys are compared byte by byte, whatever the database's language is.

@@ -11,7 +11,7 @@ namespace Liren.Places.Features;
 /// <summary>Who may reach which place, and the ways to one.</summary>
 internal static class Access
 {
-    public const string Read = "places.read", Edit = "places.edit";
+    public const string Read = "places.read", Edit = "places.edit", Import = "places.import";
 
     /// <summary>The place, to be changed by the present actor.</summary>
     public static async Task<Place> ToEditAsync(this PlacesDb db, string path, CancellationToken stop)

@@ -129,7 +129,7 @@ internal static class DivisionSearch
 {
     public static IQueryable<Division> Matching(IQueryable<Division> divisions, string text) =>
         PlacePath.OfDivision(text) is { } path ? divisions.Where(d => d.Path == path)
-        : text.All(char.IsAsciiDigit) ? divisions.Where(d => EF.Functions.Like(d.Code, text + "%"))
+        : text.All(char.IsAsciiDigit) ? divisions.WhereBegins(d => d.Path, Division.Prefix(text))
         : text.All(c => char.IsAsciiDigit(c) || c == '.') ? divisions.Where(d => d.Path == text)
         : divisions.Where(d => d.Name.Contains(text));
 }

@@ -60,11 +60,6 @@ namespace Liren.Places.Data.Migrations.Postgres
 
                     b.HasKey("Path");
 
-                    b.HasIndex("Code")
-                        .IsUnique();
-
-                    b.HasIndex("Name");
-
                     b.HasIndex("ParentPath");
 
                     b.ToTable("places_division");

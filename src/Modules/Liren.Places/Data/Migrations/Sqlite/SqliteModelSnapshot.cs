@@ -52,11 +52,6 @@ namespace Liren.Places.Data.Migrations.Sqlite
 
                     b.HasKey("Path");
 
-                    b.HasIndex("Code")
-                        .IsUnique();
-
-                    b.HasIndex("Name");
-
                     b.HasIndex("ParentPath");
 
                     b.ToTable("places_division");

@@ -76,17 +76,6 @@ namespace Liren.Places.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateIndex(
-                name: "IX_places_division_Code",
-                table: "places_division",
-                column: "Code",
-                unique: true);
-
-            migrationBuilder.CreateIndex(
-                name: "IX_places_division_Name",
-                table: "places_division",
-                column: "Name");
-
-            migrationBuilder.CreateIndex(
                 name: "IX_places_division_ParentPath",
                 table: "places_division",
                 column: "ParentPath");

@@ -1,4 +1,0 @@
-namespace Liren.People.Features;
-
-/// <summary>One file per thing a user can do.</summary>
-internal static class Namespace;
