@@ -55,7 +55,7 @@ public sealed class IncidentTests
                 data.Count($"SELECT count(*) FROM incidents_step WHERE IncidentId = '{Text(id)}' AND Act = '{act}'").ShouldBe(times, act);
                 data.Count($"SELECT count(*) FROM sdk_journal WHERE Subject = '{Text(id)}' AND Body LIKE '%\"act\":\"{act.ToLowerInvariant()}\"%'").ShouldBe(times, act);
             }
-            data.Count($"SELECT count(*) FROM incidents_observation WHERE IncidentId = '{Text(id)}'").ShouldBe(3);
+            data.Count($"SELECT count(*) FROM incidents_observation WHERE PlacePath LIKE '%.liren.{place}' AND ArrivedAt > {starts[0].Spawned.ToUnixTimeMilliseconds()}").ShouldBe(3);
             data.Count($"SELECT count(*) FROM incidents_incident WHERE PlacePath LIKE '%.liren.{place}' AND OpenedAt > {starts[0].Spawned.ToUnixTimeMilliseconds()}").ShouldBe(1);
             data.Count($"SELECT count(*) FROM incidents_photo WHERE IncidentId = '{Text(id)}'").ShouldBe(1);
         }

@@ -173,7 +173,7 @@ internal sealed class IncidentsDemo(IncidentsDb db, PhotoStore photos, IAccountD
         return now;
     }
 
-    private Observation Reading(int n, string type, string place, double value, DateTimeOffset at) => Received(n, $"reading.{at.ToUnixTimeSeconds()}", type, place, value, "people counter", true, at);
+    private Observation Reading(int n, string type, string place, double value, DateTimeOffset at) => Received(n, $"reading.{at.ToUnixTimeSeconds()}", type, place, value, "人流计数器", true, at);
 
     private Observation Received(int n, string what, string type, string place, double? value, string source, bool machine, DateTimeOffset at)
     {

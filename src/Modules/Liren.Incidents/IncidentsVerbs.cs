@@ -66,7 +66,7 @@ internal static class IncidentsVerbs
             if (sent.Count > 0) await Task.Delay(pause < TimeSpan.FromSeconds(5) || !clear ? pause : TimeSpan.FromSeconds(5), clock, stop);
             var at = clock.GetUtcNow();
             HttpResponseMessage answer;
-            try { answer = await http.PostAsJsonAsync("/api/incidents/events", new { id = Guid.CreateVersion7(), type = GatheringPlan.Type, place, value, at, source = "people counter", quality = "simulated" }, stop); }
+            try { answer = await http.PostAsJsonAsync("/api/incidents/events", new { id = Guid.CreateVersion7(), type = GatheringPlan.Type, place, value, at, source = "人流计数器", quality = "simulated" }, stop); }
             catch (HttpRequestException e) { throw new CliFailureException($"{http.BaseAddress} does not answer: {e.Message}", e); }
             using (answer)
                 if (!answer.IsSuccessStatusCode) throw new CliFailureException(await ReasonAsync(answer, stop));
