@@ -20,7 +20,12 @@ public static class AllVerbs
         foreach (var verb in own.GroupBy(v => v.Name))
         {
             var first = verb.First();
-            foreach (var more in verb.Skip(1)) foreach (var sub in more.Subcommands) first.Subcommands.Add(sub);
+            foreach (var more in verb.Skip(1))
+            {
+                // A verb keeps its first parent, and looks for the options of all verbs there.
+                more.Options.Add(CliHost.DataOption);
+                foreach (var sub in more.Subcommands) first.Subcommands.Add(sub);
+            }
             yield return first;
         }
     }
