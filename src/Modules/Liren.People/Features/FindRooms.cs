@@ -12,7 +12,7 @@ internal sealed class FindRooms(IPlaceDirectory places, RoomNames names) : IFeat
 {
     public sealed record Row(string Path, string Name);
 
-    public static void Map(IEndpointRouteBuilder api) => api.MapGet("/rooms", (string q, FindRooms feature, CancellationToken stop) => feature.RunAsync(q, stop));
+    public static void Map(IEndpointRouteBuilder api) => api.MapGet("/rooms", (string? q, FindRooms feature, CancellationToken stop) => feature.RunAsync(q ?? "", stop));
 
     public async Task<IReadOnlyList<Row>> RunAsync(string text, CancellationToken stop)
     {
@@ -26,7 +26,7 @@ internal sealed class FindRooms(IPlaceDirectory places, RoomNames names) : IFeat
 [Needs("people.read")]
 internal sealed class NamePlace(IPlaceDirectory places) : IFeature
 {
-    public static void Map(IEndpointRouteBuilder api) => api.MapGet("/place-name", (string path, NamePlace feature, CancellationToken stop) => feature.RunAsync(path, stop));
+    public static void Map(IEndpointRouteBuilder api) => api.MapGet("/place-name", (string? path, NamePlace feature, CancellationToken stop) => feature.RunAsync(path ?? "", stop));
 
     public Task<string> RunAsync(string path, CancellationToken stop) => places.FullNameAsync(path, stop);
 }
