@@ -31,7 +31,8 @@ public sealed class MatrixTests
     {
         var found = Check(rules);
         var (ties, holes) = (new HashSet<string>(), new HashSet<string>());
-        foreach (var code in Events) foreach (var place in Matrices.Places) foreach (var mode in Modes)
+        // The root stands for all the places that no rule of the matrix names.
+        foreach (var code in Events) foreach (var place in Matrices.Places.Append("")) foreach (var mode in Modes)
         {
             var slow = Oracle(rules, code, place, mode);
             if (slow.Count > 0) { if (slow.Count(r => Tied(slow[0], r)) is > 1 and var n) ties.Add(string.Join(' ', slow.Take(n).Select(r => r.Number).Order())); }
