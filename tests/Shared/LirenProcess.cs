@@ -9,7 +9,7 @@ namespace Liren.Shared;
 /// <summary>The real built program as a child process on a free port: what benchmarks measure and fault tests kill.</summary>
 public sealed class LirenProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(300);
     private readonly Process process;
     private readonly List<string> output = [];
 
