@@ -87,7 +87,11 @@ public sealed class ResidentImportTests
             using var answer = await http.PostAsync("api/people/imports", form, Stop);
             answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync(Stop));
             status = answer.Headers.Location!.ToString().TrimStart('/');
-            while ((await http.GetFromJsonAsync<JsonElement>(status, Stop)).GetProperty("added").GetInt32() < 800) await Task.Delay(20, Stop);
+            for (var tries = 0; (await http.GetFromJsonAsync<JsonElement>(status, Stop)).GetProperty("added").GetInt32() < 800; tries++)
+            {
+                tries.ShouldBeLessThan(6_000);
+                await Task.Delay(20, Stop);
+            }
             await first.KillAsync();
         }
         await using var second = await LirenProcess.UpAsync(data.Path);

@@ -35,8 +35,9 @@ internal sealed class RoomRegister(PlacesDb db, TimeProvider clock) : IRoomRegis
                 db.ChangeTracker.Clear();
                 return answer;
             }
-            // Somebody else has just made some of them: read again and make the rest.
-            catch (DbUpdateException) when (attempt < MostTries) { db.ChangeTracker.Clear(); }
+            // Somebody else has just made some of them: read again and make the rest. PostgreSQL may end a deadlock of the two instead, and then
+            // the provider wraps the failure.
+            catch (Exception e) when (attempt < MostTries && (e is DbUpdateException || e.InnerException is DbUpdateException)) { db.ChangeTracker.Clear(); }
         }
     }
 
