@@ -68,8 +68,8 @@ public static class CommitSignal
 }
 
 /// <summary>
-/// Hands journal entries to every handler, oldest first, and makes timers happen. Woken by commit; the poll is only a safety net for
-/// writes of other processes (CLI verbs).
+/// Hands journal entries to every handler, oldest first, and makes timers happen. Woken by commit and by the next due
+/// timer; the poll is only a safety net for writes of other processes (CLI verbs).
 /// </summary>
 public sealed class EventPump(IServiceScopeFactory scopes, IEnumerable<IEventRoute> routes, TimeProvider clock, ILogger<EventPump> log) : BackgroundService
 {
@@ -83,15 +83,17 @@ public sealed class EventPump(IServiceScopeFactory scopes, IEnumerable<IEventRou
     {
         while (!stoppingToken.IsCancellationRequested)
         {
+            var pause = Poll;
             try
             {
                 while (await PumpOnceAsync(stoppingToken) > 0) { }
+                pause = await UntilNextDueAsync(stoppingToken);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
                 log.LogError(e, "Event pump failed; trying again");
             }
-            try { await sleeper.WaitAsync(Poll, stoppingToken); }
+            try { await sleeper.WaitAsync(pause, stoppingToken); }
             catch (OperationCanceledException) { return; }
         }
     }
@@ -102,6 +104,16 @@ public sealed class EventPump(IServiceScopeFactory scopes, IEnumerable<IEventRou
         await one.WaitAsync(cancellation);
         try { return await FireTimersAsync(cancellation) + await DeliverAsync(cancellation); }
         finally { one.Release(); }
+    }
+
+    // A deadline is kept to the millisecond, not to the next poll.
+    private async Task<TimeSpan> UntilNextDueAsync(CancellationToken cancellation)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<SdkDb>();
+        if (await db.Timers.MinAsync(t => (DateTimeOffset?)t.Due, cancellation) is not { } due) return Poll;
+        var left = due - clock.GetUtcNow();
+        return left >= Poll ? Poll : left <= TimeSpan.Zero ? TimeSpan.Zero : TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds));
     }
 
     private async Task<int> FireTimersAsync(CancellationToken cancellation)
