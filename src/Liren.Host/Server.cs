@@ -115,6 +115,7 @@ public static class Server
             return next(http);
         });
         app.UseResponseCompression();
+        GateApp.Use(app);
         app.UseRequestLocalization();
         app.UseExceptionHandler();
         app.UseStatusCodePages();

@@ -90,7 +90,7 @@ export class Desk {
   /** A visitor written down by the guard, who has seen the document and asked the host. */
   async visitor(visitor: Visitor, answers: Record<string, string>, temperature: number | null): Promise<void> {
     const decision: Decision = { verdict: 'Admit', reason: 'Ok', proofAt: 0, nonce: null };
-    const entry = this.entry(decision, { kind: KIND.Visitor, plate: visitor.plate, manual: true, visitor, temperature, answers: filled(answers) });
+    const entry = this.entry(decision, { kind: KIND.Visitor, plate: visitor.plate, manual: true, reason: 'Visitor', visitor, temperature, answers: filled(answers) });
     await this.take(entry, decision, null);
   }
 
@@ -98,16 +98,17 @@ export class Desk {
   async choose(look: Look, choice: Choice): Promise<void> {
     if (this.open !== look) return;
     this.open = null;
+    const hot = !choice.admit && choice.temperature !== null && look.ask!.temperature !== null && choice.temperature >= look.ask!.temperature;
     const reason = choice.idChecked === 'mismatch' ? 'IdMismatch' : look.decision.reason;
     const verdict = choice.admit ? 'Admit' : 'Refuse';
     const entry: Entry = {
-      ...look.entry, verdict, reason, manual: look.entry.manual || look.decision.verdict === 'Check',
+      ...look.entry, verdict, reason: hot ? 'Temperature' : reason, manual: look.entry.manual || look.decision.verdict === 'Check',
       idChecked: choice.idChecked, members: choice.members, answers: filled(choice.answers), temperature: choice.temperature,
     };
     this.last = { ...this.last, at: this.tick(), settled: true };
     if (choice.idChecked === 'mismatch' && entry.cti !== null) this.chosen.set(entry.cti, { ask: true, at: this.tick() });
     await this.finish(entry, look.decision);
-    this.show({ entry, decision: { ...look.decision, verdict, reason: choice.admit ? 'Ok' : reason }, ask: null });
+    this.show({ entry, decision: { ...look.decision, verdict, reason: choice.admit || hot ? 'Ok' : reason }, ask: null });
   }
 
   /** The guard did not decide: the person shows the code again, or has gone. */
@@ -174,8 +175,8 @@ export class Desk {
   private claimsOf(row: DirectoryRow): Claims {
     const { config } = this.station;
     return {
-      issuer: config!.community, expires: seconds(row.until), notBefore: row.from === null ? null : seconds(row.from), issuedAt: 0, cti: row.cti, device: null,
-      compound: config!.compound, unit: row.unit, name: row.name, kind: Number(row.kind), gates: 0n, idTail: row.idTail, form: row.serial === null ? FORM.Phone : FORM.Paper,
+      issuer: config!.community, expires: row.until, notBefore: row.from, issuedAt: 0, cti: row.cti, device: null,
+      compound: config!.compound, unit: row.unit, name: row.name, kind: row.kind, gates: 0n, idTail: row.idTail, form: row.serial === null ? FORM.Phone : FORM.Paper,
       hours: row.hours === null ? null : { from: row.hours[0], to: row.hours[1] }, mostUses: null, plate: row.plate, members: [], hostUnit: null,
     };
   }
@@ -185,7 +186,7 @@ export class Desk {
     const at = clock.deviceNow();
     const age = Math.max(this.station.trustAge(), this.station.listAge());
     return {
-      id: uuid7(at), at, offset: clock.offset, direction, verdict: decision.verdict, reason: decision.reason, cti: decision.claims?.cti ?? null,
+      id: uuid7(at), at, offset: -clock.offset, direction, verdict: decision.verdict, reason: decision.reason, cti: decision.claims?.cti ?? null,
       kind: null, form: null, t: decision.proofAt === 0 ? null : decision.proofAt, nonce: decision.nonce, members: null, plate: null, serial: null,
       guard: shift?.guard ?? null, temperature: null, answers: null, idChecked: null, visitor: null, manual: false, listAge: Number.isFinite(age) ? age : null, ...more,
     };
@@ -196,5 +197,3 @@ function filled(answers: Record<string, string>): Record<string, string> | null 
   const given = Object.entries(answers).filter(([, answer]) => answer !== '');
   return given.length === 0 ? null : Object.fromEntries(given);
 }
-
-const seconds = (time: string | number): number => (typeof time === 'number' ? time : Math.floor(Date.parse(time) / 1000));

@@ -52,22 +52,23 @@ export class Api {
   }
 
   revocations(partition: string, since: number): Promise<Answer<Bytes>> {
-    return this.get(`/api/passes/revocations/${encodeURIComponent(partition)}?since=${since}`, null, bytesOf);
+    return this.get(`/api/passes/revocations/${encodeURIComponent(partition)}?since=${since}`, since === 0 ? null : `"${since}"`, bytesOf);
   }
 
-  /** True when the server has the entries, false when it will not take them as they are. */
-  async events(entries: Entry[]): Promise<boolean> {
+  /** Ids of entries the server could not take; null when it took none of them. */
+  async events(entries: Entry[]): Promise<string[] | null> {
     try {
-      await this.post('/api/passes/gates/events', entries);
-      return true;
+      const answer = await this.post('/api/passes/gates/events', entries);
+      const { faulty } = (await answer.json()) as { faulty?: { index: number }[] };
+      return (faulty ?? []).map((f) => entries[f.index]!.id);
     } catch (e) {
-      if (e instanceof Refused && [400, 413, 422].includes(e.status)) return false;
+      if (e instanceof Refused && [400, 413, 422].includes(e.status)) return null;
       throw e;
     }
   }
 
-  shift(handOver: HandOver): Promise<void> {
-    return this.post('/api/passes/gates/shift', handOver);
+  async shift(handOver: HandOver): Promise<void> {
+    await this.post('/api/passes/gates/shift', handOver);
   }
 
   /** Server-sent events, by fetch: EventSource cannot send the key. */
@@ -89,15 +90,17 @@ export class Api {
     return { value: await body(answer), etag: answer.headers.get('etag'), sent, received };
   }
 
-  private async post(path: string, body: unknown): Promise<void> {
+  private async post(path: string, body: unknown): Promise<Response> {
     const answer = await fetch(path, {
       method: 'POST',
       headers: { ...this.key, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
+      // What is not known is left out: the server fills in what that means.
+      body: JSON.stringify(body, (_, value: unknown) => value ?? undefined),
       // A request that hangs while the network comes back would hold the queue for ever.
       signal: AbortSignal.timeout(PATIENCE),
     });
     if (!answer.ok) throw await refusal(answer);
+    return answer;
   }
 }
 

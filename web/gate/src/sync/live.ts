@@ -4,7 +4,7 @@ import type { Api } from './api';
 /** What the server tells a gate at once. */
 export type LiveEvent =
   | { type: 'trust' | 'revocations' | 'config' }
-  | { type: 'seen'; cti: string; t: number | null; nonce: string | null; gate: number | string; at: number | string; direction: Direction };
+  | { type: 'seen'; cti: string; t: number | null; nonce: string | null; gate: number; at: number; direction: Direction };
 
 /** The server sends something every 15 s: longer silence is a dead connection. */
 const LONGEST_SILENCE = 40_000;

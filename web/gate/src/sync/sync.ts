@@ -98,7 +98,7 @@ export class Sync {
     // Without an ETag: every answer also sets the clock.
     const { value, sent, received } = await this.api.config(null);
     if (value === null) return;
-    station.clock.measure(Date.parse(value.serverTime), sent, received);
+    station.clock.measure(value.serverTime, sent, received);
     await station.setConfig(value);
   }
 
@@ -144,8 +144,8 @@ export class Sync {
     if (event.type === 'trust') void this.attempt(() => this.pullTrust());
     else if (event.type === 'revocations') void this.attempt(() => this.pullList());
     else if (event.type === 'config') void this.attempt(() => this.pull());
-    else if (event.type === 'seen' && event.gate !== station.config?.number && event.gate !== station.pairing?.gateId)
-      void station.note({ cti: event.cti, direction: event.direction, proofAt: event.t ?? 0, nonce: event.nonce ?? null, at: typeof event.at === 'number' ? event.at : Date.parse(event.at) });
+    else if (event.type === 'seen' && event.gate !== station.config?.number)
+      void station.note({ cti: event.cti, direction: event.direction, proofAt: event.t ?? 0, nonce: event.nonce, at: event.at });
   }
 }
 

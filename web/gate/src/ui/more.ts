@@ -33,7 +33,7 @@ async function handOverSheet(place: Place): Promise<void> {
   const waiting = await station.queue.count();
   const go = async (): Promise<void> => {
     const now = station.clock.now();
-    await station.db.put('shifts', { id: uuid7(now), guard: shift.guard, from: new Date(shift.from).toISOString(), to: new Date(now).toISOString(), counts: shift.counts, note: note.value.trim() });
+    await station.db.put('shifts', { id: uuid7(now), guard: shift.guardName, from: Math.round(shift.from), to: now, counts: shift.counts, note: note.value.trim() });
     await station.setShift(null);
     closeSheet();
     place.sync?.nudge();
