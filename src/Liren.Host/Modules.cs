@@ -2,6 +2,7 @@ using System.Runtime.Loader;
 using Liren.Identity;
 using Liren.Incidents;
 using Liren.Organisation;
+using Liren.Passes;
 using Liren.People;
 using Liren.Places;
 using Liren.Sdk;
@@ -16,7 +17,7 @@ public static class Modules
 {
     /// <summary>Built-in modules.</summary>
     public static IReadOnlyList<Module> BuiltIn { get; } =
-        [new PlacesModule(), new OrganisationModule(), new IdentityModule(), new PeopleModule(), new IncidentsModule()];
+        [new PlacesModule(), new OrganisationModule(), new IdentityModule(), new PeopleModule(), new IncidentsModule(), new PassesModule()];
 
     /// <summary>
     /// Where plug-ins lie: the folder named by <c>Plugins:Folder</c> (environment: <c>Plugins__Folder</c>); without the setting,

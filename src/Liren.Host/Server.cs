@@ -87,6 +87,7 @@ public static class Server
             o.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
             o.SerializerOptions.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         });
+        services.AddRequestDecompression();
         services.AddResponseCompression(o => o.EnableForHttps = false);
         services.Configure<Microsoft.AspNetCore.ResponseCompression.GzipCompressionProviderOptions>(o => o.Level = CompressionLevel.Fastest);
         services.Configure<RequestLocalizationOptions>(o =>
@@ -114,6 +115,7 @@ public static class Server
             headers["Referrer-Policy"] = "same-origin";
             return next(http);
         });
+        app.UseRequestDecompression();
         app.UseResponseCompression();
         GateApp.Use(app);
         app.UseRequestLocalization();

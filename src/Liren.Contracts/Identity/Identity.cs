@@ -30,11 +30,11 @@ public interface IAccountDirectory
     Task<string?> EnsureAsync(NewAccount account, CancellationToken cancellation = default);
 }
 
-/// <summary>Keys of programs and devices, made for a short use by verbs.</summary>
+/// <summary>Keys of programs and devices, made by verbs for a short use and by pairing for a long one.</summary>
 public interface IKeyRing
 {
-    /// <summary>Makes a key with a built-in role on a subtree, valid for a day; the key itself and its id, to revoke it with.</summary>
-    Task<(Guid Id, string Key)> MakeAsync(string name, string role, string place, CancellationToken cancellation = default);
+    /// <summary>Makes a device key with a built-in role on a subtree; the key itself and its id, to revoke it with.</summary>
+    Task<(Guid Id, string Key)> MakeAsync(string name, string role, string place, int days = 1, CancellationToken cancellation = default);
 
     /// <summary>Revokes a key.</summary>
     Task RevokeAsync(Guid id, CancellationToken cancellation = default);

@@ -13,6 +13,24 @@ public interface IPersonDirectory
     Task<int> CountResidentsAsync(string place, CancellationToken cancellation = default);
 }
 
+/// <summary>What a pass may say of somebody: never the full name or number.</summary>
+/// <param name="PersonId">Who.</param>
+/// <param name="Name">Masked name (王*英).</param>
+/// <param name="IdTail">Last four characters of the document number; null when none is known.</param>
+/// <param name="Room">Path of the room; null when they live nowhere here.</param>
+/// <param name="Unit">The room as people call it, from the compound down.</param>
+public sealed record PassHolder(Guid PersonId, string Name, string? IdTail, string? Room, string? Unit);
+
+/// <summary>Who can hold a pass. Every answer is a read of personal data, logged for each person.</summary>
+public interface IPassHolders
+{
+    /// <summary>The person; null when unknown or not to be seen by who asks.</summary>
+    Task<PassHolder?> FindAsync(Guid person, string purpose, CancellationToken cancellation = default);
+
+    /// <summary>Everybody who lives at or below the place now, in order of rooms.</summary>
+    Task<IReadOnlyList<PassHolder>> LivingAtAsync(string place, string purpose, CancellationToken cancellation = default);
+}
+
 /// <summary>A person was registered.</summary>
 public sealed record PersonRegistered(Guid PersonId, string? Home, DateTimeOffset At) : IEvent
 {

@@ -33,9 +33,12 @@ public static class BuiltInRoles
     /// <summary>Programs that send events.</summary>
     public const string Integration = "integration";
 
+    /// <summary>门岗终端: the gate's own device.</summary>
+    public const string Gate = "gate";
+
     /// <summary>All of them.</summary>
     public static readonly ImmutableArray<string> All =
-        [Administrator, StreetLeader, DutyOfficer, CommunityWorker, GridWorker, Checker, PropertyManager, Guard, Auditor, Resident, Integration];
+        [Administrator, StreetLeader, DutyOfficer, CommunityWorker, GridWorker, Checker, PropertyManager, Guard, Auditor, Resident, Integration, Gate];
 }
 
 /// <summary>The permission a feature needs; checked wherever it is run from.</summary>

@@ -43,7 +43,7 @@ internal static class IncidentsVerbs
             var name = await services.GetRequiredService<IPlaceDirectory>().FindAsync(path, stop) is { } card ? card.Name
                 : throw new CliFailureException($"There is no place {path}. Was the server started with --no-demo? Name a place with --place.");
             var keys = services.GetRequiredService<IKeyRing>();
-            var key = await keys.MakeAsync("demo counter", "integration", path, stop);
+            var key = await keys.MakeAsync("demo counter", "integration", path, cancellation: stop);
             try
             {
                 using var http = services.GetRequiredService<IHttpClientFactory>().CreateClient(Client);

@@ -60,6 +60,7 @@ public sealed class PeopleModule : Module
         services.AddScoped<Moves>();
         services.AddScoped<IPersonDirectory, PersonDirectory>();
         services.AddScoped<IRoomOccupancy, PersonDirectory>();
+        services.AddScoped<IPassHolders, PassHolders>();
         services.AddScoped<ISearchSource, SearchPersons>();
         services.AddScoped<IHomeTiles, PeopleTiles>();
         builder.AddJob<ForgetExpiredTags>();

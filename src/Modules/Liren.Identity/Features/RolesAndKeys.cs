@@ -140,12 +140,12 @@ internal sealed class RevokeKey(IdentityDb db, ActorSource actors, TimeProvider 
     }
 }
 
-/// <summary>Keys for a short use, as other modules' verbs need them.</summary>
+/// <summary>Keys as other modules' verbs need them.</summary>
 internal sealed class KeyRing(AddKey add, RevokeKey revoke) : Contracts.Identity.IKeyRing
 {
-    public async Task<(Guid Id, string Key)> MakeAsync(string name, string role, string place, CancellationToken cancellation = default)
+    public async Task<(Guid Id, string Key)> MakeAsync(string name, string role, string place, int days = 1, CancellationToken cancellation = default)
     {
-        var made = await add.RunAsync(new(name, "device", role, place, 1), cancellation);
+        var made = await add.RunAsync(new(name, "device", role, place, days), cancellation);
         return (made.Id, made.Key);
     }
 

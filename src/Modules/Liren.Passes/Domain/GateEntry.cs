@@ -1,0 +1,139 @@
+using System.Text.Json;
+using Liren.Codes;
+
+namespace Liren.Passes.Domain;
+
+/// <summary>A visitor as the guard wrote them down.</summary>
+internal sealed record VisitorNote(string? Name, string? Phone, string? Plate, string? Unit, string? Reason);
+
+/// <summary>One look at a code, as the gate sends it. Nothing but the id and the time is needed; what is too long is cut, what is unknown stays out.</summary>
+internal sealed record GateEntryLine
+{
+    /// <summary>UUIDv7 made by the gate: the same line sent twice is one line.</summary>
+    public Guid Id { get; init; }
+    /// <summary>Milliseconds since 1970 by the gate's clock.</summary>
+    public long At { get; init; }
+    /// <summary>How far the gate believes its clock to be off, milliseconds.</summary>
+    public long Offset { get; init; }
+    public string? Direction { get; init; }
+    public string? Verdict { get; init; }
+    public string? Reason { get; init; }
+    public string? Cti { get; init; }
+    public int Kind { get; init; }
+    public int Form { get; init; }
+    /// <summary>Time of the live proof, Unix seconds.</summary>
+    public long T { get; init; }
+    public string? Nonce { get; init; }
+    public int Members { get; init; }
+    public string? Plate { get; init; }
+    public string? Serial { get; init; }
+    public string? Guard { get; init; }
+    /// <summary>Tenths of a degree Celsius.</summary>
+    public int? Temperature { get; init; }
+    public Dictionary<string, string>? Answers { get; init; }
+    /// <summary>match, mismatch or null.</summary>
+    public string? IdChecked { get; init; }
+    public VisitorNote? Visitor { get; init; }
+    public bool Manual { get; init; }
+    /// <summary>Age of the gate's lists, seconds.</summary>
+    public long ListAge { get; init; }
+}
+
+/// <summary>One line of the gate log (通行记录) as it is kept.</summary>
+internal sealed class GateEntry
+{
+    /// <summary>Order of arrival.</summary>
+    public long Seq { get; set; }
+    public Guid Id { get; init; }
+    public Guid GateId { get; init; }
+    public string PlacePath { get; init; } = "";
+    /// <summary>By the gate's clock, corrected by the offset it knows of.</summary>
+    public DateTimeOffset At { get; init; }
+    public DateTimeOffset ArrivedAt { get; init; }
+    public Direction Direction { get; init; }
+    public Verdict Verdict { get; init; }
+    public string Reason { get; init; } = "";
+    public string? Cti { get; init; }
+    public int Kind { get; init; }
+    public int Form { get; init; }
+    public long ProofAt { get; init; }
+    public int Members { get; init; }
+    public string? Plate { get; init; }
+    public string? Serial { get; init; }
+    public string? Guard { get; init; }
+    public int? Temperature { get; init; }
+    public string? IdChecked { get; init; }
+    public bool Manual { get; init; }
+    public long ListAge { get; init; }
+    /// <summary>Answers and visitor, sealed; null when there are none.</summary>
+    public byte[]? Sealed { get; init; }
+
+    private static readonly HashSet<string> Reasons = [.. Enum.GetNames<PassReason>(), "Manual", "Visitor", "Temperature"];
+
+    /// <summary>The first field that makes the line unusable; null when it can be kept.</summary>
+    public static string? Fault(GateEntryLine line) =>
+        line.Id == Guid.Empty ? "id"
+        // A clock that stood still in 2020 is believed and shown; one outside a century is no clock.
+        : line.At is < 1_500_000_000_000 or > 4_600_000_000_000 || Math.Abs(line.Offset) > 4_000_000_000_000 ? "at"
+        : null;
+
+    /// <summary>The line as it is kept.</summary>
+    public static GateEntry Of(GateEntryLine line, Gate gate, DateTimeOffset now, byte[]? sealedRest) => new()
+    {
+        Id = line.Id, GateId = gate.Id, PlacePath = gate.CompoundPath, ArrivedAt = now, At = DateTimeOffset.FromUnixTimeMilliseconds(line.At - line.Offset),
+        Direction = line.Direction == "out" ? Direction.Out : Direction.In,
+        Verdict = Enum.TryParse<Verdict>(line.Verdict, ignoreCase: true, out var verdict) && Enum.IsDefined(verdict) ? verdict : Verdict.Refuse,
+        Reason = line.Reason is { } reason && Reasons.Contains(reason) ? reason : "Unknown",
+        Cti = line.Cti is { Length: 16 } cti && cti.All(char.IsAsciiHexDigitLower) ? cti : null,
+        Kind = line.Kind is >= 0 and <= 7 ? line.Kind : 0, Form = line.Form is >= 0 and <= 3 ? line.Form : 0, ProofAt = line.T, Members = Math.Clamp(line.Members, 0, 50),
+        Plate = Cut(line.Plate, 12), Serial = Cut(line.Serial, 12), Guard = Cut(line.Guard, 40),
+        Temperature = line.Temperature is >= 250 and <= 450 ? line.Temperature : null,
+        IdChecked = line.IdChecked is "match" or "mismatch" ? line.IdChecked : null, Manual = line.Manual, ListAge = Math.Clamp(line.ListAge, 0, int.MaxValue), Sealed = sealedRest,
+    };
+
+    /// <summary>What is sealed of a line: what people said, and who visits.</summary>
+    public static string? Rest(GateEntryLine line)
+    {
+        var answers = line.Answers?.Take(6).ToDictionary(a => Cut(a.Key, 60)!, a => Cut(a.Value, 120)!);
+        var visitor = line.Visitor is { } v ? new VisitorNote(Cut(v.Name, 40), Cut(v.Phone, 20), Cut(v.Plate, 12), Cut(v.Unit, 60), Cut(v.Reason, 120)) : null;
+        return answers is { Count: > 0 } || visitor is not null ? JsonSerializer.Serialize(new { answers, visitor }, JsonSerializerOptions.Web) : null;
+    }
+
+    private static string? Cut(string? text, int most) => text is null || text.Length <= most ? text : text[..most];
+}
+
+/// <summary>A guard's shift with its counts (交接班).</summary>
+internal sealed class Shift
+{
+    public Guid Id { get; init; }
+    public Guid GateId { get; init; }
+    public string PlacePath { get; init; } = "";
+    public string Guard { get; init; } = "";
+    public DateTimeOffset From { get; init; }
+    public DateTimeOffset To { get; init; }
+    public int Admitted { get; init; }
+    public int Checked { get; init; }
+    public int Refused { get; init; }
+    public int In { get; init; }
+    public int Out { get; init; }
+    public string? Note { get; init; }
+}
+
+/// <summary>One entry in the history of a partition's revocation list.</summary>
+internal sealed class RevocationEntry
+{
+    public string PlacePath { get; init; } = "";
+    /// <summary>Number within the partition, from 1, without gaps.</summary>
+    public long Seq { get; init; }
+    public string Cti { get; init; } = "";
+    /// <summary>0: leaves the list.</summary>
+    public int State { get; init; }
+    public DateTimeOffset At { get; init; }
+}
+
+/// <summary>How far the log has been looked through for what must follow from it.</summary>
+internal sealed class LogCursor
+{
+    public int Id { get; init; }
+    public long Seq { get; set; }
+}

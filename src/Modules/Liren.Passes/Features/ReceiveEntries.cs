@@ -1,0 +1,112 @@
+using System.Text.Json;
+using Liren.Codes;
+using Liren.Passes.Data;
+using Liren.Passes.Domain;
+using Liren.Sdk;
+using Liren.Sdk.Data;
+using Liren.Sdk.Security;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+
+namespace Liren.Passes.Features;
+
+/// <summary>Lines of the gate log (上传通行记录): on disk before the answer, each once by its id, never refused for what it says.</summary>
+[Needs("passes.gate")]
+internal sealed class ReceiveEntries(GateLogStore store, GateBook book, Protector protector, TimeProvider clock) : IFeature
+{
+    /// <summary>Most lines of one request.</summary>
+    public const int Most = 500;
+
+    private const int MostBytes = 1_000_000;
+
+    /// <param name="Index">Which line, from 0.</param>
+    /// <param name="Field">What is wrong with it.</param>
+    public sealed record Faulty(int Index, string Field);
+
+    /// <param name="Accepted">New lines, now on disk.</param>
+    /// <param name="Known">Lines that had arrived before.</param>
+    /// <param name="Faulty">Lines without a usable id or time; sending them again is of no use.</param>
+    public sealed record Response(int Accepted, int Known, IReadOnlyList<Faulty> Faulty);
+
+    public static void Map(IEndpointRouteBuilder api) =>
+        api.MapPost("/gates/events", async (HttpRequest request, ReceiveEntries feature, CancellationToken stop) => await feature.RunAsync(await ReadAsync(request, stop), stop))
+            .Accepts<GateEntryLine[]>("application/json").WithMetadata(new RequestSizeLimitAttribute(MostBytes));
+
+    // Read here and not bound: whoever may not send is told so before the body is looked at.
+    private static async ValueTask<GateEntryLine[]> ReadAsync(HttpRequest request, CancellationToken stop)
+    {
+        try
+        {
+            return await JsonSerializer.DeserializeAsync<GateEntryLine[]>(request.Body, JsonSerializerOptions.Web, stop) is { } lines && !lines.Contains(null) ? lines : throw new JsonException();
+        }
+        catch (JsonException)
+        {
+            throw new RuleBrokenException("passes.lines", "lines", 400);
+        }
+    }
+
+    public async Task<Response> RunAsync(GateEntryLine[] lines, CancellationToken stop)
+    {
+        Rule.Require(lines.Length <= Most, "passes.too-many-lines", "lines", Most);
+        var gate = await book.CurrentAsync(stop);
+        var now = clock.GetUtcNow();
+        var kept = new List<GateEntry>(lines.Length);
+        List<Faulty>? faulty = null;
+        for (var i = 0; i < lines.Length; i++)
+        {
+            if (GateEntry.Fault(lines[i]) is { } field) { (faulty ??= []).Add(new(i, field)); continue; }
+            kept.Add(GateEntry.Of(lines[i], gate, now, GateEntry.Rest(lines[i]) is { } rest ? protector.Encrypt(rest, ContextOf(lines[i].Id)) : null));
+        }
+        var added = kept.Count == 0 ? 0 : await store.WriteAsync(kept);
+        book.Heard(gate.Id, kept.Count == 0 ? null : kept[^1].ListAge);
+        // The other gates learn at once who went through: replay and presence hold across gates while they are online.
+        foreach (var line in kept)
+            if (line is { Verdict: Verdict.Admit, Cti: not null })
+                GateFeed.Shared.Publish(new("seen", gate.CompoundPath, new { line.Cti, t = line.ProofAt, nonce = lines.First(l => l.Id == line.Id).Nonce, gate = gate.Number, at = line.At.ToUnixTimeMilliseconds(), direction = line.Direction == Direction.In ? "in" : "out" }, gate.Id));
+        return new(added, kept.Count - added, faulty ?? (IReadOnlyList<Faulty>)[]);
+    }
+
+    /// <summary>What seals the rest of a line to its id.</summary>
+    public static string ContextOf(Guid id) => $"passes:entry:{id:N}";
+}
+
+/// <summary>The end of a guard's shift (交接班), with its counts.</summary>
+[Needs("passes.gate")]
+internal sealed class HandOverShift(PassesDb db, GateBook book) : IFeature
+{
+    /// <param name="Admit">Let through.</param>
+    /// <param name="Check">Looked at closer.</param>
+    /// <param name="Refuse">Refused.</param>
+    /// <param name="In">Entered.</param>
+    /// <param name="Out">Left.</param>
+    public sealed record Counts(int Admit, int Check, int Refuse, int In, int Out);
+
+    /// <param name="Id">UUIDv7 of the gate: the same shift sent twice is one shift.</param>
+    /// <param name="Guard">Name of the guard.</param>
+    /// <param name="From">Begin, Unix milliseconds.</param>
+    /// <param name="To">End, Unix milliseconds.</param>
+    /// <param name="Counts">What happened.</param>
+    /// <param name="Note">For whoever comes next.</param>
+    public sealed record Request(Guid Id, string Guard, long From, long To, Counts Counts, string? Note = null);
+
+    public static void Map(IEndpointRouteBuilder api) => api.MapPost("/gates/shift", (Request request, HandOverShift feature, CancellationToken stop) => feature.RunAsync(request, stop));
+
+    public async Task RunAsync(Request request, CancellationToken stop)
+    {
+        var gate = await book.CurrentAsync(stop);
+        Rule.Require(request.Id != Guid.Empty, "passes.shift-id", "id");
+        Rule.Require(request.Guard is { Length: > 0 and <= 40 }, "passes.guard-name", "guard");
+        Rule.Require(request.From is > 1_500_000_000_000 and < 4_600_000_000_000 && request.To >= request.From && request.To - request.From <= 172_800_000, "passes.shift-time", "to");
+        if (await db.Shifts.AnyAsync(s => s.Id == request.Id, stop)) return;
+        var counts = request.Counts ?? new(0, 0, 0, 0, 0);
+        db.Add(new Shift
+        {
+            Id = request.Id, GateId = gate.Id, PlacePath = gate.CompoundPath, Guard = request.Guard, From = DateTimeOffset.FromUnixTimeMilliseconds(request.From), To = DateTimeOffset.FromUnixTimeMilliseconds(request.To),
+            Admitted = counts.Admit, Checked = counts.Check, Refused = counts.Refuse, In = counts.In, Out = counts.Out, Note = request.Note is { Length: > 500 } ? request.Note[..500] : request.Note,
+        });
+        await db.SaveChangesAsync(stop);
+    }
+}

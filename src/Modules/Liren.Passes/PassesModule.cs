@@ -1,0 +1,61 @@
+using System.CommandLine;
+using Liren.Contracts.Passes;
+using Liren.Passes.Data;
+using Liren.Passes.Features;
+using Liren.Sdk;
+using Liren.Sdk.Cli;
+using Liren.Sdk.Data;
+using Liren.Sdk.Events;
+using Liren.Sdk.Jobs;
+using Liren.Sdk.Security;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using static Liren.Sdk.Security.BuiltInRoles;
+
+namespace Liren.Passes;
+
+/// <summary>Passes (通行证) and gates (门岗): issued, shown, checked without the server, revoked, accounted for.</summary>
+public sealed class PassesModule : Module
+{
+    /// <inheritdoc/>
+    public override string Name => "passes";
+
+    /// <inheritdoc/>
+    public override int DemoOrder => 60;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Permission> Permissions =>
+    [
+        new("passes.read", StreetLeader, DutyOfficer, CommunityWorker, GridWorker, PropertyManager, Auditor),
+        new("passes.issue", CommunityWorker, PropertyManager),
+        new("passes.suspend", DutyOfficer, CommunityWorker),
+        new("passes.revoke", CommunityWorker),
+        new("passes.gates-read", StreetLeader, DutyOfficer, CommunityWorker, GridWorker, PropertyManager, Guard, Auditor),
+        new("passes.gates", CommunityWorker, PropertyManager),
+        new("passes.log", DutyOfficer, CommunityWorker, Auditor),
+        new("passes.keys"),
+        new("passes.gate", BuiltInRoles.Gate),
+    ];
+
+    /// <inheritdoc/>
+    public override void AddServices(IHostApplicationBuilder builder)
+    {
+        builder.AddModuleDb<PassesDb, PassesDb.Sqlite, PassesDb.Postgres>();
+        builder.On<PassMoved, KeepRevocations, PassesDb>();
+        builder.On<GateChanged, TellGates, PassesDb>();
+        builder.On<TrustChanged, TellGates, PassesDb>();
+        builder.AddJob<ForgetEntries>();
+        builder.AddJob<ExpirePasses>();
+        var services = builder.Services;
+        services.AddSingleton<OpenKeys>();
+        services.AddSingleton<TrustMemory>();
+        services.AddSingleton<GateBook>();
+        services.AddSingleton<GateLogStore>();
+        services.AddScoped<Keyring>();
+        services.AddScoped<LogWatch>();
+        services.AddHostedService<LogWatcher>();
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<Command> Verbs(CliHost host) => PassesVerbs.All(host);
+}

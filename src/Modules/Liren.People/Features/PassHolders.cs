@@ -1,0 +1,39 @@
+using Liren.Contracts.People;
+using Liren.People.Data;
+using Liren.People.Domain;
+using Liren.Sdk.Data;
+using Liren.Sdk.Security;
+using Microsoft.EntityFrameworkCore;
+
+namespace Liren.People.Features;
+
+/// <summary>People as a pass shows them: always masked, whoever asks. Each is logged.</summary>
+internal sealed class PassHolders(PeopleDb db, PersonAccess access, RoomNames names, IAccessLog log) : IPassHolders
+{
+    private const string Fields = "name,idTail,home";
+
+    public async Task<PassHolder?> FindAsync(Guid person, string purpose, CancellationToken cancellation = default)
+    {
+        if (await db.Persons.AsNoTracking().SingleOrDefaultAsync(p => p.Id == person, cancellation) is not { } found) return null;
+        var allowed = PersonAccess.May(PersonAccess.Read, await access.PlacesOfAsync(found, cancellation));
+        await log.RecordAsync([new(person, purpose, Fields, allowed ? "masked" : "exists", allowed)], cancellation);
+        return allowed ? Of(found, await names.OfAsync([found.HomePath], cancellation)) : null;
+    }
+
+    public async Task<IReadOnlyList<PassHolder>> LivingAtAsync(string place, string purpose, CancellationToken cancellation = default)
+    {
+        Actor.Current.Require(PersonAccess.Read, place);
+        var living = db.Current(access.Today).Where(o => o.Lives).WhereWithin(o => o.RoomPath, [place]).Select(o => o.PersonId);
+        var persons = await db.Persons.AsNoTracking().Where(p => p.State == PersonState.Present && living.Contains(p.Id)).OrderBy(p => p.HomePath).ThenBy(p => p.Id).ToListAsync(cancellation);
+        await log.RecordAsync([.. persons.Select(p => new AccessEntry(p.Id, purpose, Fields, "masked"))], cancellation);
+        var rooms = await names.OfAsync(persons.Select(p => p.HomePath), cancellation);
+        return [.. persons.Select(p => Of(p, rooms))];
+    }
+
+    // The masked number keeps its last four characters: exactly what a pass shows.
+    private static PassHolder Of(Person person, IReadOnlyDictionary<string, string> rooms) =>
+        new(person.Id, Mask.Name(person.Name), person.IdMasked is { Length: >= 8 } id ? id[^4..] : null, person.HomePath, person.HomePath is { } home ? WithoutCompound(rooms[home]) : null);
+
+    // A pass names its compound apart.
+    private static string WithoutCompound(string room) => room.IndexOf(' ', StringComparison.Ordinal) is var space and > 0 ? room[(space + 1)..] : room;
+}
