@@ -18,6 +18,8 @@ internal static class GateApp
         {
             gate.Use((http, next) =>
             {
+                // Routing has run already and may have found some other page for the address: files have nothing to do with it.
+                http.SetEndpoint(null);
                 // "/gate" without its slash is outside the service worker's scope.
                 if (http.Request.Path.HasValue) return next(http);
                 http.Response.Redirect(http.Request.PathBase + "/" + http.Request.QueryString, permanent: true);

@@ -44,6 +44,17 @@ internal sealed class GateScreen(Tab tab)
         await Page.EvaluateAsync("text => { for (const key of [...text, 'Enter']) document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true })); }", code);
     }
 
+    /// <summary>Waits until the server has everything; a failure says how the gate stands.</summary>
+    public async Task UploadedAsync()
+    {
+        try { await Page.Locator(".foot", new() { HasText = "已全部上传" }).WaitForAsync(new() { Timeout = 60_000 }); }
+        catch (TimeoutException)
+        {
+            var said = await Page.Locator(".top, .bands, .foot").AllInnerTextsAsync();
+            throw new InvalidOperationException($"not uploaded: {string.Join(" | ", said)}; {string.Join(" | ", tab.Faults.TakeLast(5))}");
+        }
+    }
+
     /// <summary>Entries that wait on the device.</summary>
     public async Task<List<JsonElement>> QueuedAsync() => JsonSerializer.Deserialize<List<JsonElement>>(await Page.EvaluateAsync<string>(Queued))!;
 }

@@ -89,7 +89,7 @@ internal sealed class GateWorld : IAsyncDisposable
 
     public Task ChangeAsync(Guid pass, string act) => PostAsync($"/api/passes/{pass}/{act}", new { reason = "测试" });
 
-    public async Task StopAsync() => (await liren.StopAsync()).ShouldBe(0);
+    public Task StopAsync() => liren.StopAsync();
 
     public async Task RestartAsync()
     {

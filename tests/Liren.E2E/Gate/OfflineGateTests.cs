@@ -31,7 +31,7 @@ public sealed class OfflineGateTests
         await world.Film.WriteAsync(
             new Scene(null, 1.5), new Scene(live, 2.5, -6), blank, new Scene(Forged(borrowed), 2.5, 9), blank, new Scene(live, 2.5), blank, new Scene(Tampered(borrowed), 2.5, -12), blank,
             new Scene(revoked, 2.5), blank, new Scene(suspended, 2.5, 5), blank, new Scene(elsewhere, 2.5), blank, new Scene("LR1:" + Base45.Encode(pass), 2.5), blank,
-            new Scene(LiveProof.Sign(pass, now - 600, [], phone), 2.5, 14), blank, new Scene("https://weixin.qq.com/r/abc", 2), blank, new Scene(borrowed, 30, 3));
+            new Scene(LiveProof.Sign(pass, now - 600, [], phone), 2.5, 14), blank, new Scene("https://weixin.qq.com/r/abc", 2), blank, new Scene(borrowed, 6, 3), new Scene(null, 200));
         await gate.SignInAsync();
         await gate.SaysAsync("可以通行");
         await device.ShotAsync("gate-admit");
@@ -65,7 +65,7 @@ public sealed class OfflineGateTests
         reasons.ShouldNotContain("NotAPass");
 
         await world.RestartAsync();
-        await device.Page.Locator(".foot", new() { HasText = "已全部上传" }).WaitForAsync(new() { Timeout = 60_000 });
+        await gate.UploadedAsync();
         var arrived = await world.EntriesAsync();
         arrived.Select(e => e.GetProperty("id").GetString()!).Order().ShouldBe(queued.Select(e => e.GetProperty("id").GetString()!).Order());
         device.Faults.Where(f => !f.Contains("ERR_CONNECTION_REFUSED", StringComparison.Ordinal) && !f.Contains("Failed to load resource", StringComparison.Ordinal)).ShouldBeEmpty();
