@@ -58,4 +58,7 @@ public sealed class PassesModule : Module
 
     /// <inheritdoc/>
     public override IEnumerable<Command> Verbs(CliHost host) => PassesVerbs.All(host);
+
+    /// <inheritdoc/>
+    public override Task SeedDemoAsync(IServiceProvider services, CancellationToken cancellation) => ActivatorUtilities.CreateInstance<PassesDemo>(services).SeedAsync(cancellation);
 }

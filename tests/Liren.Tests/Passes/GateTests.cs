@@ -222,9 +222,9 @@ public sealed class GateTests(PassesApp app) : IClassFixture<PassesApp>
     public async Task Guards_sign_in_with_a_number_that_the_gate_checks_by_itself()
     {
         var gate = await app.PairAsync("签到门");
-        using var added = await app.Office.PostAsJsonAsync("/api/passes/guards", new { compound = PassesApp.Compound, name = "老周", pin = "4711" }, Stop);
+        using var added = await app.Office.PostAsJsonAsync("/api/passes/guards", new { compound = PassesApp.Compound, name = "老吴", pin = "4711" }, Stop);
         added.StatusCode.ShouldBe(HttpStatusCode.Created);
-        var guard = (await gate.Http.GetFromJsonAsync<JsonElement>("/api/passes/gates/me", Stop)).GetProperty("guards").EnumerateArray().Single(g => g.GetProperty("name").GetString() == "老周");
+        var guard = (await gate.Http.GetFromJsonAsync<JsonElement>("/api/passes/gates/me", Stop)).GetProperty("guards").EnumerateArray().Single(g => g.GetProperty("name").GetString() == "老吴");
         var hash = System.Security.Cryptography.Rfc2898DeriveBytes.Pbkdf2("4711", guard.GetProperty("salt").GetBytesFromBase64(), guard.GetProperty("iterations").GetInt32(), System.Security.Cryptography.HashAlgorithmName.SHA256, 32);
         Convert.ToBase64String(hash).ShouldBe(guard.GetProperty("hash").GetString());
         (await app.Office.PostAsJsonAsync("/api/passes/guards", new { compound = PassesApp.Compound, name = "老周", pin = "1111" }, Stop)).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
