@@ -28,7 +28,7 @@ internal sealed class GateScreen(Tab tab)
 
     public async Task SignInAsync()
     {
-        await Page.Locator("button.guard").First.ClickAsync();
+        await Page.Locator("button.guard", new() { HasText = GateWorld.Guard }).ClickAsync();
         foreach (var digit in GateWorld.Pin) await Page.Locator(".pad button", new() { HasTextRegex = new($"^{digit}$") }).ClickAsync();
         await Page.Locator(".pad .primary").ClickAsync();
         await Page.Locator(".gate video").WaitForAsync();

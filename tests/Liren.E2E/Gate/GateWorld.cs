@@ -9,7 +9,7 @@ namespace Liren.E2E.Gate;
 /// <summary>A server of its own that can be stopped and comes back, a gate with a guard, passes of its community, and a browser whose camera plays a film.</summary>
 internal sealed class GateWorld : IAsyncDisposable
 {
-    public const string Pin = "8253";
+    public const string Pin = "8253", Guard = "张师傅", GateName = "西北门";
     private readonly string data = Directory.CreateTempSubdirectory("liren-gate-").FullName;
     private LirenProcess liren = null!;
     private HttpClient http = null!;
@@ -34,8 +34,8 @@ internal sealed class GateWorld : IAsyncDisposable
         world.Compound = (await world.GetAsync("/api/places/compounds?size=1")).GetProperty("items")[0].GetProperty("path").GetString()!;
         var community = world.Compound[..world.Compound.LastIndexOf('.')];
         world.OtherCompound = (await world.PostAsync($"/api/places/{community}/places", new { kind = "Compound", name = "听涛园" })).GetProperty("path").GetString()!;
-        world.Gate = (await world.PostAsync("/api/passes/gates", new { compound = world.Compound, policy = policy ?? new { name = "北门", idCheckPercent = 0 } })).GetProperty("id").GetGuid();
-        await world.PostAsync("/api/passes/guards", new { compound = world.Compound, name = "张师傅", pin = Pin });
+        world.Gate = (await world.PostAsync("/api/passes/gates", new { compound = world.Compound, policy = policy ?? new { name = GateName, idCheckPercent = 0 } })).GetProperty("id").GetGuid();
+        await world.PostAsync("/api/passes/guards", new { compound = world.Compound, name = Guard, pin = Pin });
         await world.OpenBrowsersAsync();
         return world;
     }
@@ -99,8 +99,9 @@ internal sealed class GateWorld : IAsyncDisposable
         http = liren.Client(key);
     }
 
-    /// <summary>The gate log as the console shows it.</summary>
-    public async Task<List<JsonElement>> EntriesAsync() => [.. (await GetAsync("/api/passes/entries?size=200")).GetProperty("items").EnumerateArray()];
+    /// <summary>The lines of this gate in the log, as the console shows it; the demo has others.</summary>
+    public async Task<List<JsonElement>> EntriesAsync() =>
+        [.. (await GetAsync("/api/passes/entries?size=500")).GetProperty("items").EnumerateArray().Where(e => e.GetProperty("gate").GetString() == GateName)];
 
     public Task<JsonElement> GetAsync(string address) => ReadAsync(http.GetAsync(address));
 

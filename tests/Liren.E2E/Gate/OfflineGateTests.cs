@@ -50,6 +50,8 @@ public sealed class OfflineGateTests
         await device.ShotAsync("gate-document");
         await device.Page.Locator(".choices .no").ClickAsync();
         await gate.SaysAsync("证件不符");
+        // The screen rests when nobody holds a code any more.
+        await gate.SaysAsync("请出示通行码");
 
         // Two days later, still without network: a pass of one day is over. The scanner on the USB cable reads it.
         await device.Page.EvaluateAsync("() => localStorage.setItem('test-ahead', String(2 * 86400_000))");
