@@ -141,6 +141,7 @@ public sealed class GuardTests
 
     private static async Task CheckAsync(Tab tab, string name)
     {
+        await tab.Page.Locator("h1").First.WaitForAsync();
         await tab.ShotAsync(name);
         (await tab.TooWideAsync()).Concat(await tab.TooSmallAsync(60)).Concat(await tab.AxeAsync()).ShouldBeEmpty(name);
     }

@@ -32,7 +32,7 @@ export function gateScreen(place: Place): Screen {
   const directions = directionSwitch(place);
   const foot = h('footer', { class: 'foot' });
   const element = h('main', { class: 'gate' }, top.element, band,
-    h('section', { class: 'camera' }, video, h('div', { class: 'frame', 'aria-hidden': 'true' }), nonce, torch, fault), panel,
+    h('section', { class: 'camera' }, video, h('div', { class: 'frame', 'aria-hidden': 'true' }), torch, fault), panel,
     h('nav', { class: 'acts' }, directions.element,
       button(t('do.hand'), () => handSheet(place, desk)), button(t('do.visitor'), () => visitorSheet(place, desk)), button(t('do.more'), () => moreSheet(place))), foot);
 
@@ -58,8 +58,9 @@ export function gateScreen(place: Place): Screen {
 
   const desk = new Desk(station, show);
   const draw = (): void => {
-    element.dataset.state = look === null ? 'idle' : look.ask !== null ? 'asking' : 'shown';
-    fill(panel, verdictPanel(place, desk, look, rest));
+    element.dataset.state = look === null ? 'idle' : look.ask === null ? 'shown' : look.ask.questions.length > 0 || look.ask.temperature !== null ? 'filling' : 'asking';
+    // The gate's own code stands where the verdict will be: who has to scan it is not there yet.
+    fill(panel, verdictPanel(place, desk, look, rest), look === null && nonce);
     panel.className = `verdict ${look === null || look.decision.reason === 'NotAPass' ? 'none' : look.ask !== null && look.decision.verdict === 'Admit' ? 'ask' : look.decision.verdict.toLowerCase()}`;
   };
 

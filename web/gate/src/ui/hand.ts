@@ -24,5 +24,5 @@ export function handSheet({ station }: Place, desk: Desk): void {
 
 function describe(row: DirectoryRow): string {
   const first = row.kind === KIND.Vehicle ? row.plate : row.serial === null ? row.plate : t('hand.serial', row.serial);
-  return [first, row.name, row.unit, maybe(`kind.${row.kind}`)].filter((p) => p !== null && p !== '').join(' · ');
+  return [...new Set([first, row.name, row.unit, maybe(`kind.${row.kind}`)])].filter((p) => p !== null && p !== '').join(' · ');
 }

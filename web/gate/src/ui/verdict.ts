@@ -30,6 +30,7 @@ const head = (sign: string, word: string, why: string): HTMLElement =>
 function advice(decision: Decision, kind: number | null): string {
   if (decision.reason === 'StaleProof' && decision.verdict === 'Refuse') return t('advice.StaleProof.old');
   if (decision.reason === 'IdRequired' && kind === KIND.Vehicle) return t('advice.plate');
+  if (decision.reason === 'IdRequired' && !decision.claims?.idTail) return t('advice.IdRequired.name');
   return maybe(`advice.${decision.reason}`) ?? '';
 }
 
