@@ -89,6 +89,9 @@ internal sealed class GateWorld : IAsyncDisposable
 
     public Task ChangeAsync(Guid pass, string act) => PostAsync($"/api/passes/{pass}/{act}", new { reason = "测试" });
 
+    /// <summary>The console parts the device from its gate.</summary>
+    public Task UnpairAsync() => ReadAsync(http.DeleteAsync($"/api/passes/gates/{Gate}/device"));
+
     public Task StopAsync() => liren.StopAsync();
 
     public async Task RestartAsync()

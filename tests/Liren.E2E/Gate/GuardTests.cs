@@ -121,7 +121,7 @@ public sealed class GuardTests
     }
 
     [Fact]
-    public async Task A_revoked_pass_is_refused_at_an_online_gate_within_seconds()
+    public async Task A_revoked_pass_is_refused_at_an_online_gate_within_seconds_and_a_lost_device_is_told()
     {
         await using var world = await GateWorld.CreateAsync();
         var (id, paper) = await world.PaperAsync("赵*明");
@@ -137,6 +137,11 @@ public sealed class GuardTests
         await device.Page.WaitForTimeoutAsync(3_000);
         await gate.ScannerAsync(paper);
         await gate.SaysAsync("此证已作废", 5);
+
+        // The device is lost: the console parts it from its gate, and it says so.
+        await gate.UploadedAsync();
+        await world.UnpairAsync();
+        await device.Page.Locator(".band", new() { HasText = "服务器不再认识这台设备" }).WaitForAsync(new() { Timeout = 90_000 });
     }
 
     private static async Task CheckAsync(Tab tab, string name)

@@ -30,3 +30,10 @@ test('no Chinese word stands outside the texts', () => {
       assert.doesNotMatch(code, /[\u4e00-\u9fff]/, file);
     }
 });
+
+test('every text is used', () => {
+  const code = (readdirSync('src', { recursive: true }) as string[]).filter((f) => f.endsWith('.ts')).map((f) => readFileSync(join('src', f), 'utf8')).join();
+  // These are put together at run time.
+  const made = /^(reason|advice|kind|question|top|handover|direction|verdict|camera)\./;
+  assert.deepEqual(Object.keys(zh).filter((key) => !made.test(key) && !code.includes(`'${key}'`)), []);
+});

@@ -1,6 +1,6 @@
 import { read, write } from '../store/db';
 import type { Station } from '../store/station';
-import { Api, NotPaired } from './api';
+import { Api, NotPaired, Refused } from './api';
 import { listen, type LiveEvent } from './live';
 
 /** How the gate stands with the server. `blocked`: the server does not know this device any more. */
@@ -63,7 +63,7 @@ export class Sync {
       await work();
       return true;
     } catch (e) {
-      this.link = e instanceof NotPaired ? 'blocked' : 'offline';
+      this.link = e instanceof NotPaired ? 'blocked' : e instanceof Refused ? 'online' : 'offline';
       return false;
     } finally {
       this.changed();

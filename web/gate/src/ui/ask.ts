@@ -19,16 +19,18 @@ export function askForm(desk: Desk, look: Look, rest: () => void): HTMLElement {
   const choose = (admit: boolean, idChecked: Choice['idChecked']): void => {
     const temperature = heat?.read() ?? null;
     if (admit && heat !== null && !heat.mayPass()) return;
-    void desk.choose(look, { admit, idChecked, members: people?.value() ?? null, answers: questions.read(), temperature });
+    // Who is turned away for a fever has not shown somebody else's document.
+    const hot = temperature !== null && temperature >= ask.temperature!;
+    void desk.choose(look, { admit, idChecked: hot ? null : idChecked, members: people?.value() ?? null, answers: questions.read(), temperature });
   };
 
   const stale = look.decision.reason === 'StaleProof';
   const buttons = stale
     ? [button(t('ask.again'), () => void desk.leave(look).then(rest), 'yes'), button(t('turn-away'), () => choose(false, null), 'no')]
     : ask.document
-      ? [button(t('ask.match'), () => choose(true, 'match'), 'yes'), button(t('ask.mismatch'), () => choose(false, 'mismatch'), 'no')]
+      ? [button(t('ask.match'), () => choose(true, 'match'), 'yes'), button(t('ask.mismatch'), () => choose(false, 'mismatch'), 'no'), button(t('ask.without'), () => choose(false, null), 'wide')]
       : [button(t('admit'), () => choose(true, null), 'yes'), button(t('turn-away'), () => choose(false, null), 'no')];
-  return h('div', { class: 'askform' }, !stale && people?.element, !stale && questions.element, !stale && heat?.element, h('div', { class: 'choices' }, ...buttons));
+  return h('div', { class: 'askform' }, !stale && people?.element, !stale && heat?.element, !stale && questions.element, h('div', { class: 'choices' }, ...buttons));
 }
 
 function questionFields(questions: string[]): { element: HTMLElement; read: () => Record<string, string> } {

@@ -25,8 +25,10 @@ export function field(id: string, label: string, input: HTMLInputElement | HTMLT
 export function complain(input: HTMLElement, text: string): void {
   input.parentElement!.querySelector('.problem')?.remove();
   input.setAttribute('aria-invalid', 'true');
-  input.parentElement!.append(h('p', { class: 'problem', role: 'alert' }, '✖ ', text));
+  const problem = h('p', { class: 'problem', role: 'alert' }, '✖ ', text);
+  input.parentElement!.append(problem);
   input.focus();
+  problem.scrollIntoView({ block: 'nearest' });
 }
 
 /** Words to tap instead of typing them. */
