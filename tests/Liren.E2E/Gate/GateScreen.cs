@@ -23,6 +23,20 @@ internal sealed class GateScreen(Tab tab)
         await KeptAsync();
     }
 
+    /// <summary>Pairs by holding the console's QR code before the camera.</summary>
+    public async Task PairByCameraAsync(GateWorld world)
+    {
+        await world.Film.WriteAsync(new Scene(null, 0.5), new Scene(new Uri(world.Address, await world.InvitationAsync()).ToString(), 3, 7));
+        await Page.GotoAsync("/gate/");
+        await Page.Locator("button.primary").First.ClickAsync();
+        await Page.Locator("form button.primary").ClickAsync();
+        await Page.Locator("button.guard").First.WaitForAsync();
+        await world.Film.WriteAsync(new Scene(null, 1));
+    }
+
+    /// <summary>Waits until the camera shows a picture.</summary>
+    public Task SeesAsync() => Page.WaitForFunctionAsync("() => document.querySelector('video').currentTime > 0.5");
+
     /// <summary>Waits until the whole app lies on the device.</summary>
     public Task KeptAsync() => Page.EvaluateAsync("() => navigator.serviceWorker.ready.then(() => new Promise(done => { const look = () => navigator.serviceWorker.controller ? done() : setTimeout(look, 50); look(); }))");
 

@@ -36,6 +36,7 @@ public sealed class GuardTests
         await gate.SignInAsync();
         await page.Locator(".link[data-link=online]").WaitForAsync();
         await page.Locator(".nonce svg").WaitForAsync();
+        await gate.SeesAsync();
         await CheckAsync(device, "gate-idle");
 
         // Without the gate's own code a live code is somebody else's.
@@ -117,6 +118,11 @@ public sealed class GuardTests
         await page.Locator(".menu button", new() { HasText = "English" }).ClickAsync();
         await page.Locator(".verdict", new() { HasText = "Show your pass" }).WaitForAsync();
         await CheckAsync(device, "gate-kiosk-english");
+        // English words are longer, and some telephones are small.
+        await page.SetViewportSizeAsync(320, 640);
+        await CheckAsync(device, "gate-small-english");
+        await page.Locator(".acts button", new() { HasText = "Visitor" }).ClickAsync();
+        await CheckAsync(device, "gate-small-visitor");
         device.Faults.ShouldBeEmpty();
     }
 
@@ -127,7 +133,7 @@ public sealed class GuardTests
         var (id, paper) = await world.PaperAsync("赵*明");
         await using var device = await world.DeviceAsync();
         var gate = new GateScreen(device);
-        await gate.PairAsync(await world.InvitationAsync());
+        await gate.PairByCameraAsync(world);
         await gate.SignInAsync();
         await gate.ScannerAsync(paper);
         await gate.SaysAsync("请核对身份证");
