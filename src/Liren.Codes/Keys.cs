@@ -29,21 +29,18 @@ public sealed class VerifyingKey
     /// <summary>Eight bytes that name it.</summary>
     public byte[] Kid { get; }
 
-    /// <summary>The key of a SubjectPublicKeyInfo (DER) on P-256 or sm2p256v1; null for anything else.</summary>
+    /// <summary>The key of a SubjectPublicKeyInfo (DER, uncompressed point) on P-256 or sm2p256v1; null for anything else.</summary>
     public static VerifyingKey? FromSpki(byte[] spki)
     {
         try
         {
-            if (Sm2Curve.PublicKey(spki) is { } sm2) return new(SignAlg.Sm2, spki, null, sm2);
-            using (var probe = ECDsa.Create())
-            {
-                probe.ImportSubjectPublicKeyInfo(spki, out var read);
-                if (read != spki.Length || probe.ExportParameters(false).Curve.Oid.Value != "1.2.840.10045.3.1.7") return null;
-            }
+            if (spki.Length != P256Prefix.Length + 64 || !spki.AsSpan().StartsWith(P256Prefix)) return Sm2Curve.PublicKey(spki) is { } sm2 ? new(SignAlg.Sm2, spki, null, sm2) : null;
+            // Says at once when the point is not on the curve.
+            using (var probe = ECDsa.Create()) probe.ImportSubjectPublicKeyInfo(spki, out _);
             return new(SignAlg.Es256, spki, new ThreadLocal<ECDsa>(() => { var key = ECDsa.Create(); key.ImportSubjectPublicKeyInfo(spki, out _); return key; }), null);
         }
         // The libraries name a broken key by many exceptions; for the caller all mean the same.
-        catch (Exception e) when (e is CryptographicException or ArgumentException or InvalidOperationException or IOException or GeneralSecurityException)
+        catch (Exception e) when (e is CryptographicException or ArgumentException or InvalidOperationException or NotSupportedException or IOException or GeneralSecurityException)
         {
             return null;
         }

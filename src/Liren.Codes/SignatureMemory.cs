@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
@@ -6,12 +5,16 @@ namespace Liren.Codes;
 
 /// <summary>
 /// Remembers passes whose signature held under one trust list, so that the second look at a pass costs a hash instead of a signature check. Only the
-/// outcome of the signature is kept: time, lists and replay are judged anew each time. Bounded; when full it starts afresh.
+/// outcome of the signature is kept: time, lists and replay are judged anew each time. A fixed table in which a newer pass may push out an older one:
+/// it never grows and no check ever waits for another. Safe for many threads.
 /// </summary>
 internal sealed class SignatureMemory
 {
-    private const int Most = 200_000;
-    private readonly ConcurrentDictionary<UInt128, (PassClaims Claims, TrustedKey Key)> known = new();
+    // 65,536 references, half a megabyte, made with the first pass that is remembered.
+    private const int Slots = 1 << 16;
+    private Entry?[]? entries;
+
+    private sealed record Entry(UInt128 Name, PassClaims Claims, TrustedKey Key);
 
     public static UInt128 NameOf(ReadOnlySpan<byte> pass)
     {
@@ -20,11 +23,19 @@ internal sealed class SignatureMemory
         return MemoryMarshal.Read<UInt128>(hash);
     }
 
-    public bool TryGet(UInt128 name, out (PassClaims Claims, TrustedKey Key) found) => known.TryGetValue(name, out found);
+    public bool TryGet(UInt128 name, out (PassClaims Claims, TrustedKey Key) found)
+    {
+        var entry = Volatile.Read(ref entries) is { } table ? Volatile.Read(ref table[SlotOf(name)]) : null;
+        var known = entry is not null && entry.Name == name;
+        found = known ? (entry!.Claims, entry.Key) : default;
+        return known;
+    }
 
     public void Add(UInt128 name, PassClaims claims, TrustedKey key)
     {
-        if (known.Count >= Most) known.Clear();
-        known[name] = (claims, key);
+        var table = Volatile.Read(ref entries) ?? Interlocked.CompareExchange(ref entries, new Entry?[Slots], null) ?? entries;
+        Volatile.Write(ref table[SlotOf(name)], new Entry(name, claims, key));
     }
+
+    private static int SlotOf(UInt128 name) => (int)((ulong)name & (Slots - 1));
 }
