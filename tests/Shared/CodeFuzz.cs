@@ -85,6 +85,7 @@ public sealed class CodeFuzz : IDisposable
             case < 89: CheckCertificate(HealthCodes.Zip(new byte[random.Next(200_000)])); break;
             case < 92: ReadLists(Broken(trustEnvelope), Broken(listEnvelope)); break;
             case < 93: ReadLists(Sign1.Write(root, Broken(PayloadOf(trustEnvelope))), Sign1.Write(issuer, Broken(PayloadOf(listEnvelope)))); break;
+            case < 94: ReadKeys(Broken(random.Next(2) == 0 ? issuer.Spki : sm2.Spki), Broken(health.Der)); break;
             default: ReadCbor(random.Next(2) == 0 ? Cbor() : Some(random.Next(64))); break;
         }
     }
@@ -105,6 +106,13 @@ public sealed class CodeFuzz : IDisposable
         Watch(Convert.ToHexString(keys), () => TrustList.Read(keys, key) is null ? "trust list refused" : "trust list read");
         var held = new RevocationList(Community);
         Watch(Convert.ToHexString(revoked), () => "revocations " + held.Apply(revoked, trust));
+    }
+
+    private void ReadKeys(byte[] spki, byte[] der)
+    {
+        Watch(Convert.ToHexString(spki), () => VerifyingKey.FromSpki(spki) is null ? "key refused" : "key read");
+        using var some = new HcertTrust();
+        Watch(Convert.ToHexString(der), () => some.TryAdd(der) ? "certificate read" : "certificate refused");
     }
 
     private void ReadCbor(byte[] bytes)

@@ -1,9 +1,9 @@
-// Peer of `bench pass`: checks foreign health certificates with the library installed in the folder of the first argument, for as many seconds as the
-// second says, and prints checks a second of processor time. Standard input: {texts, kid, spki}, both in base64.
+// Peer of `bench pass`: checks foreign health certificates with the library bundled in the file of the first argument, for as many seconds as the second
+// says, and prints checks a second of processor time. Standard input: {texts, kid, spki}, the last two in base64.
 import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
 
-const library = createRequire(`${process.argv[2]}/`)('@pathcheck/dcc-sdk');
+const library = createRequire(import.meta.url)(process.argv[2]);
 const { texts, kid, spki } = JSON.parse(readFileSync(0, 'utf8'));
 library.addCachedKeys({ [kid]: spki });
 
