@@ -117,6 +117,7 @@ public static class Server
         });
         app.UseRequestDecompression();
         app.UseResponseCompression();
+        GateApp.Use(app);
         app.UseRequestLocalization();
         app.UseExceptionHandler();
         app.UseStatusCodePages();

@@ -30,10 +30,13 @@ public sealed class LirenProcess : IAsyncDisposable
     /// <summary>The built program of the same configuration as the caller.</summary>
     public static string Program { get; } = Path.Combine(Root, "artifacts", "bin", "Liren.Host", new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)).Name, "Liren.Host.dll");
 
-    /// <summary>Starts <c>up</c> and returns when it says ready.</summary>
-    public static async Task<LirenProcess> UpAsync(string data, bool demo = false, params (string Name, string Value)[] environment)
+    /// <summary>Starts <c>up</c> on a free port and returns when it says ready.</summary>
+    public static Task<LirenProcess> UpAsync(string data, bool demo = false, params (string Name, string Value)[] environment) => UpAsync(data, 0, demo, environment);
+
+    /// <summary>The same on a port of one's own: a server that comes back where it was.</summary>
+    public static async Task<LirenProcess> UpAsync(string data, int port, bool demo, params (string Name, string Value)[] environment)
     {
-        var liren = new LirenProcess(Start(["up", "--port", "0", "--data", data, .. demo ? Array.Empty<string>() : ["--no-demo"]], environment));
+        var liren = new LirenProcess(Start(["up", "--port", port.ToString(CultureInfo.InvariantCulture), "--data", data, .. demo ? Array.Empty<string>() : ["--no-demo"]], environment));
         using var late = new CancellationTokenSource(Patience);
         var errors = liren.process.StandardError.ReadToEndAsync();
         while (await liren.process.StandardOutput.ReadLineAsync(late.Token) is { } line)

@@ -1,0 +1,3 @@
+import { App } from './ui/app';
+
+void new App(document.getElementById('app')!).start();

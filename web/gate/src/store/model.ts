@@ -37,8 +37,8 @@ export interface Config {
   redAfterHours: number;
   mode: string;
   guards: Guard[];
-  serverTime: string;
-  appVersion: string;
+  /** Unix milliseconds. */
+  serverTime: number;
 }
 
 /** A paper card or a vehicle that may be typed by hand. */
@@ -46,13 +46,13 @@ export interface DirectoryRow {
   cti: string;
   serial: string | null;
   plate: string | null;
-  kind: string | number;
+  kind: number;
   unit: string | null;
   name: string;
   idTail: string | null;
-  /** Last second it is valid: Unix seconds or ISO 8601. */
-  until: string | number;
-  from: string | number | null;
+  /** Last second it is valid, Unix seconds. */
+  until: number;
+  from: number | null;
   hours: [number, number] | null;
 }
 
@@ -70,11 +70,11 @@ export interface Entry {
   id: string;
   /** This device's clock, Unix milliseconds. */
   at: number;
-  /** Milliseconds the device believes its clock to be behind the server's. */
+  /** Milliseconds the device believes its clock to be ahead of the server's. */
   offset: number;
   direction: Direction;
   verdict: Verdict;
-  reason: Reason;
+  reason: Reason | 'Visitor' | 'Temperature';
   cti: string | null;
   kind: number | null;
   form: number | null;
@@ -105,9 +105,11 @@ export interface Shift {
 /** `POST /api/passes/gates/shift` */
 export interface HandOver {
   id: string;
+  /** Name of the guard. */
   guard: string;
-  from: string;
-  to: string;
+  /** Unix milliseconds. */
+  from: number;
+  to: number;
   counts: Shift['counts'];
   note: string;
 }

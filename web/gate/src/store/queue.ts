@@ -4,8 +4,11 @@ import type { Entry } from './model';
 /** Entries of one upload. */
 export const MOST_ENTRIES = 500;
 
-/** Sends entries to the server; resolves to true when it has them for good, to false when it will not have them as they are, throws when it cannot be reached. */
-export type Send = (entries: Entry[]) => Promise<boolean>;
+/**
+ * Sends entries to the server and resolves when it has them for good: to the ids of those it could not take, or to null when it took none because of what one of
+ * them says. Throws when it cannot be reached.
+ */
+export type Send = (entries: Entry[]) => Promise<string[] | null>;
 
 /**
  * The gate's log on its way to the server. An entry is deleted only after the server acknowledged it, and the server takes each id once: so nothing is
@@ -18,7 +21,7 @@ export class Queue {
 
   /** Keeps an entry; a held one waits for `put` with the guard's choice. */
   async put(entry: Entry, held = false): Promise<void> {
-    await this.db.put('queue', { id: entry.id, entry, state: held ? 'held' : 'ready' }, undefined);
+    await this.db.put('queue', { id: entry.id, entry, state: held ? 'held' : 'ready' });
   }
 
   /** After a restart nobody will choose any more: what was held goes as it is. */
@@ -48,12 +51,10 @@ export class Queue {
     for (;;) {
       const batch = await this.next();
       if (batch.length === 0) return;
-      if (await send(batch.map((q) => q.entry))) await this.remove(batch);
+      const faulty = await send(batch.map((q) => q.entry));
+      if (faulty !== null) await this.settle(batch, faulty);
       // One bad entry must not hold up the others: they go singly, and the bad one is set aside.
-      else for (const single of batch) {
-        if (batch.length > 1 && (await send([single.entry]))) await this.remove([single]);
-        else await this.db.put('queue', { ...single, state: 'refused' });
-      }
+      else for (const single of batch) await this.settle([single], (batch.length > 1 ? await send([single.entry]) : null) ?? [single.id]);
     }
   }
 
@@ -64,9 +65,9 @@ export class Queue {
     return batch;
   }
 
-  private async remove(batch: Queued[]): Promise<void> {
+  private async settle(batch: Queued[], faulty: string[]): Promise<void> {
     const change = this.db.transaction('queue', 'readwrite');
-    await Promise.all(batch.map((q) => change.store.delete(q.id)));
+    await Promise.all(batch.map((q) => (faulty.includes(q.id) ? change.store.put({ ...q, state: 'refused' }) : change.store.delete(q.id))));
     await change.done;
   }
 }

@@ -50,7 +50,7 @@ export class Station {
     this.config = (await read<Config>(db, 'config')) ?? null;
     this.shift = (await read<Shift>(db, 'shift')) ?? null;
     this.direction = (await read<Direction>(db, 'direction')) ?? 'in';
-    const now = this.clock.deviceNow();
+    const now = this.clock.now();
     await this.dropOldPassages(now);
     this.memory = new GateMemory(await db.getAll('passages'), await db.getAll('presence'), now);
     await this.queue.releaseHeld();
