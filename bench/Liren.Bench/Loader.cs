@@ -91,4 +91,8 @@ internal static class Loader
     /// <summary>A GET as it goes over the wire.</summary>
     public static byte[] Get(string path, string? key = null) =>
         Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{(key is null ? "" : $"Authorization: Bearer {key}\r\nLiren-Purpose: community.service\r\n")}Accept: application/json\r\n\r\n");
+
+    /// <summary>A POST of JSON as it goes over the wire.</summary>
+    public static byte[] Post(string path, string key, string json) =>
+        Encoding.UTF8.GetBytes($"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {key}\r\nAccept: application/json\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(json)}\r\n\r\n{json}");
 }

@@ -29,21 +29,18 @@ public sealed class VerifyingKey
     /// <summary>Eight bytes that name it.</summary>
     public byte[] Kid { get; }
 
-    /// <summary>The key of a SubjectPublicKeyInfo (DER) on P-256 or sm2p256v1; null for anything else.</summary>
+    /// <summary>The key of a SubjectPublicKeyInfo (DER, uncompressed point) on P-256 or sm2p256v1; null for anything else.</summary>
     public static VerifyingKey? FromSpki(byte[] spki)
     {
         try
         {
-            if (Sm2Curve.PublicKey(spki) is { } sm2) return new(SignAlg.Sm2, spki, null, sm2);
-            using (var probe = ECDsa.Create())
-            {
-                probe.ImportSubjectPublicKeyInfo(spki, out var read);
-                if (read != spki.Length || probe.ExportParameters(false).Curve.Oid.Value != "1.2.840.10045.3.1.7") return null;
-            }
+            if (spki.Length != P256Prefix.Length + 64 || !spki.AsSpan().StartsWith(P256Prefix)) return Sm2Curve.PublicKey(spki) is { } sm2 ? new(SignAlg.Sm2, spki, null, sm2) : null;
+            // Says at once when the point is not on the curve.
+            using (var probe = ECDsa.Create()) probe.ImportSubjectPublicKeyInfo(spki, out _);
             return new(SignAlg.Es256, spki, new ThreadLocal<ECDsa>(() => { var key = ECDsa.Create(); key.ImportSubjectPublicKeyInfo(spki, out _); return key; }), null);
         }
-        // The libraries name a broken key by many exceptions; for the caller all mean the same.
-        catch (Exception e) when (e is CryptographicException or ArgumentException or InvalidOperationException or IOException or GeneralSecurityException)
+        // Only a point off the curve is left to go wrong; the two libraries name it differently.
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
             return null;
         }
@@ -167,12 +164,12 @@ internal static class Sm2Curve
     public static byte[] Spki(Org.BouncyCastle.Math.EC.ECPoint point) =>
         new SubjectPublicKeyInfo(new AlgorithmIdentifier(X9ObjectIdentifiers.IdECPublicKey, GMObjectIdentifiers.sm2p256v1), point.GetEncoded(false)).GetDerEncoded();
 
+    /// <summary>The one way to write such a key, up to its point: x‖y follow.</summary>
+    private static ReadOnlySpan<byte> Prefix =>
+        [0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01, 0x06, 0x08, 0x2A, 0x81, 0x1C, 0xCF, 0x55, 0x01, 0x82, 0x2D, 0x03, 0x42, 0x00, 0x04];
+
     /// <summary>The public key when the DER is one on sm2p256v1, else null.</summary>
-    public static ECPublicKeyParameters? PublicKey(byte[] spki)
-    {
-        var info = SubjectPublicKeyInfo.GetInstance(spki);
-        if (!GMObjectIdentifiers.sm2p256v1.Equals(info.Algorithm.Parameters) || !X9ObjectIdentifiers.IdECPublicKey.Equals(info.Algorithm.Algorithm)) return null;
-        if (info.GetDerEncoded().Length != spki.Length) return null;
-        return new ECPublicKeyParameters(Curve.Curve.DecodePoint(info.PublicKey.GetBytes()), Domain);
-    }
+    /// <exception cref="ArgumentException">The point is not on the curve.</exception>
+    public static ECPublicKeyParameters? PublicKey(byte[] spki) =>
+        spki.Length == Prefix.Length + 64 && spki.AsSpan().StartsWith(Prefix) ? new(Curve.Curve.DecodePoint(spki.AsSpan(Prefix.Length - 1)), Domain) : null;
 }

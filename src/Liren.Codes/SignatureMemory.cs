@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
@@ -6,12 +5,16 @@ namespace Liren.Codes;
 
 /// <summary>
 /// Remembers passes whose signature held under one trust list, so that the second look at a pass costs a hash instead of a signature check. Only the
-/// outcome of the signature is kept: time, lists and replay are judged anew each time. Bounded; when full it starts afresh.
+/// outcome of the signature is kept: time, lists and replay are judged anew each time. A fixed table of small groups, in which a newer pass may push out an
+/// older one: it never grows and no check ever waits for another. Safe for many threads.
 /// </summary>
 internal sealed class SignatureMemory
 {
-    private const int Most = 200_000;
-    private readonly ConcurrentDictionary<UInt128, (PassClaims Claims, TrustedKey Key)> known = new();
+    // 65,536 references, half a megabyte, made with the first pass that is remembered.
+    private const int Slots = 1 << 16, OfGroup = 4;
+    private Entry?[]? entries;
+
+    private sealed record Entry(UInt128 Name, PassClaims Claims, TrustedKey Key);
 
     public static UInt128 NameOf(ReadOnlySpan<byte> pass)
     {
@@ -20,11 +23,25 @@ internal sealed class SignatureMemory
         return MemoryMarshal.Read<UInt128>(hash);
     }
 
-    public bool TryGet(UInt128 name, out (PassClaims Claims, TrustedKey Key) found) => known.TryGetValue(name, out found);
+    public bool TryGet(UInt128 name, out (PassClaims Claims, TrustedKey Key) found)
+    {
+        found = default;
+        if (Volatile.Read(ref entries) is not { } table) return false;
+        foreach (ref var slot in GroupOf(table, name))
+        {
+            if (Volatile.Read(ref slot) is not { } entry || entry.Name != name) continue;
+            found = (entry.Claims, entry.Key);
+            return true;
+        }
+        return false;
+    }
 
     public void Add(UInt128 name, PassClaims claims, TrustedKey key)
     {
-        if (known.Count >= Most) known.Clear();
-        known[name] = (claims, key);
+        var group = GroupOf(Volatile.Read(ref entries) ?? Interlocked.CompareExchange(ref entries, new Entry?[Slots], null) ?? entries, name);
+        var free = group.IndexOf((Entry?)null);
+        Volatile.Write(ref group[free >= 0 ? free : (int)(name >> 126)], new Entry(name, claims, key));
     }
+
+    private static Span<Entry?> GroupOf(Entry?[] table, UInt128 name) => table.AsSpan((int)((ulong)name & (Slots / OfGroup - 1)) * OfGroup, OfGroup);
 }

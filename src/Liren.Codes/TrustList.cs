@@ -100,12 +100,15 @@ public sealed class TrustList
         return Sign1.Write(root, w.Encode());
     }
 
-    /// <summary>Reads a signed list; null when it is malformed or not the root's. The caller refuses one with a lower <see cref="Seq"/> than it has.</summary>
-    public static TrustList? Read(ReadOnlySpan<byte> envelope, VerifyingKey root)
+    /// <summary>Reads a signed list; null when it is malformed, not the root's, or older than the one held.</summary>
+    /// <param name="envelope">The signed list.</param>
+    /// <param name="root">The pinned key.</param>
+    /// <param name="heldSeq"><see cref="Seq"/> of the list held; 0 when there is none. A lower one is an old list played again.</param>
+    public static TrustList? Read(ReadOnlySpan<byte> envelope, VerifyingKey root, long heldSeq = 0)
     {
         if (!Sign1.TryRead(envelope, true, out var message) || !message.Kid.SequenceEqual(root.Kid) || !message.Holds(root)) return null;
         var r = new StrictCbor(message.Payload);
-        if (!r.TryMap(out var pairs) || pairs != 4 || !Label(ref r, 1) || !r.TryInt(out var seq) || !Label(ref r, 2) || !r.TryInt(out var issued)) return null;
+        if (!r.TryMap(out var pairs) || pairs != 4 || !Label(ref r, 1) || !r.TryInt(out var seq) || seq < heldSeq || !Label(ref r, 2) || !r.TryInt(out var issued)) return null;
         if (!Label(ref r, 3) || !r.TryInt(out var next) || !Label(ref r, 4) || !r.TryArray(out var count) || count > MostKeys) return null;
         var keys = new List<TrustedKey>();
         for (var i = 0; i < count; i++)

@@ -18,7 +18,7 @@ internal static class PassesVerbs
 {
     public static IEnumerable<Command> All(CliHost host)
     {
-        yield return new Command("pass", "Passes: verify, issue, revoke, keys") { Verify(), Issue(host), Revoke(host), Key(host) };
+        yield return new Command("pass", "Passes: verify, issue, revoke, keys") { Verify(), Issue(host), Print(host), Revoke(host), Key(host) };
     }
 
     /// <summary>Needs nothing of the installation: neither data folder nor database is touched.</summary>
@@ -90,6 +90,23 @@ internal static class PassesVerbs
             var batch = await services.GetRequiredService<IssueBatch>().RunAsync(new(parse.GetValue(place)!, parse.GetValue(days)), stop);
             if (parse.GetValue(json)) CliHost.PrintJson(batch);
             else Console.WriteLine($"{batch.Issued} issued, {batch.Unchanged} had a good card");
+            return 0;
+        });
+    }
+
+    private static Command Print(CliHost host)
+    {
+        var place = new Option<string>("--place") { Description = "Whose cards: everybody's at this place", Required = true };
+        var file = new Option<FileInfo>("--out") { Description = "Where to write the PDF", Required = true };
+        var json = CliHost.JsonOption();
+        return host.Runs(new Command("print", "Print paper passes on A4 sheets, ten a page") { place, file, json }, async (parse, services, stop) =>
+        {
+            Purpose.State(Purposes.CommunityService);
+            var to = parse.GetValue(file)!;
+            int printed;
+            await using (var pdf = to.Create()) printed = await services.GetRequiredService<PrintPasses>().WriteAsync(pdf, parse.GetValue(place)!, null, stop);
+            if (parse.GetValue(json)) CliHost.PrintJson(new { printed, file = to.FullName, bytes = new FileInfo(to.FullName).Length });
+            else Console.WriteLine($"{printed} cards: {to.FullName}");
             return 0;
         });
     }

@@ -32,6 +32,25 @@ public sealed class ListTests
     }
 
     [Fact]
+    public void An_old_trust_list_played_again_is_refused()
+    {
+        var fourth = issuer.TrustOf(KeyState.Active, seq: 4).Sign(issuer.Root);
+        TrustList.Read(fourth, issuer.Root.Public(), heldSeq: 5).ShouldBeNull();
+        TrustList.Read(fourth, issuer.Root.Public(), heldSeq: 4)!.Seq.ShouldBe(4);
+    }
+
+    [Fact]
+    public void A_key_on_an_unheard_of_curve_is_no_key()
+    {
+        // The last number of the curve's name changed: the platform throws over it instead of refusing it.
+        var spki = issuer.Key.Spki.ToArray();
+        spki[22] ^= 0x40;
+        VerifyingKey.FromSpki(spki).ShouldBeNull();
+        VerifyingKey.FromSpki(issuer.Key.Spki[..^1]).ShouldBeNull();
+        VerifyingKey.FromSpki([.. issuer.Key.Spki, 0]).ShouldBeNull();
+    }
+
+    [Fact]
     public void Deltas_build_on_each_other_and_a_gap_asks_for_the_whole()
     {
         string a = "0000000000000001", b = "0000000000000002", c = "fffffffffffffff3";

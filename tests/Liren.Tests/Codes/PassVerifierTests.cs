@@ -216,6 +216,23 @@ public sealed class PassVerifierTests
         Expect(issuer.Live(issuer.Phoned()), Verdict.Check, PassReason.ListsStale, issuer.Gate() with { ListAge = TimeSpan.FromHours(25) });
 
     [Fact]
+    public void A_gate_that_was_offline_for_three_days_lets_a_person_look_and_still_refuses_what_it_knows()
+    {
+        var claims = issuer.Phoned();
+        var gate = issuer.Gate() with { ListAge = TimeSpan.FromDays(3), Revocations = [issuer.Revoking((claims.Cti, Revocation.Revoked))] };
+        Expect(issuer.Live(issuer.Phoned()), Verdict.Check, PassReason.ListsStale, gate);
+        Expect(issuer.Live(claims), Verdict.Refuse, PassReason.Revoked, gate);
+        Expect(new Issuer().Sign(Issuer.Paper()), Verdict.Refuse, PassReason.UnknownIssuer, gate);
+    }
+
+    [Fact]
+    public void The_plate_of_a_vehicle_is_signed_and_shown_to_be_compared()
+    {
+        var decision = Check(issuer.Sign(Issuer.Paper() with { Kind = PassKind.Vehicle, Plate = "沪A12345" }), issuer.Gate());
+        (decision.Verdict, decision.Claims!.Plate).ShouldBe((Verdict.Admit, "沪A12345"));
+    }
+
+    [Fact]
     public void A_gate_with_a_wrong_clock_turns_nobody_away_for_the_time()
     {
         var gate = issuer.Gate() with { ClockDoubt = true };

@@ -1,0 +1,72 @@
+using System.Collections;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Liren.Shared;
+
+namespace Liren.Bench.Passes;
+
+/// <summary>One line of the gate log a request, on disk before its answer, by the real program; against an endpoint of the same process that answers a constant.</summary>
+internal static class GateLogBench
+{
+    private const string Compound = "31.01.15.016.037.liren";
+
+    public static async Task RunAsync(BenchRun run, CancellationToken stop)
+    {
+        BenchRun.Say("a gate, and lines of its log one by one");
+        var data = Directory.CreateTempSubdirectory("liren-bench-").FullName;
+        try
+        {
+            using var plugins = new PeerPlugin();
+            await using var liren = await LirenProcess.UpAsync(data, demo: true, ("Plugins__Folder", plugins.Folder), ("Logging__LogLevel__Default", "Warning"));
+            var lines = new Lines(await PairAsync(liren, await LirenProcess.KeyAsync(data), stop));
+            var empty = new[] { Loader.Get("/api/peer/empty") };
+            var seconds = run.Quick ? 2 : 5;
+            var rounds = await Pairs.RunAsync(run.Rounds,
+                () => Loader.RunAsync(liren.Port, lines, seconds, (_, body) => Require(body, "\"accepted\":1"u8), liren.Processor, stop),
+                () => Loader.RunAsync(liren.Port, empty, seconds, (_, body) => Require(body, "true"u8), liren.Processor, stop));
+            run.Report.Ratio("gatelog_vs_empty", rounds.Select(r => r.Ours.Rate / r.Peer.Rate).Median());
+            run.Report.Ratio("gatelog_server_cpu_vs_empty", rounds.Select(r => r.Ours.ServerMicros / r.Peer.ServerMicros).Median());
+            run.Report.Figure("gatelog_per_s", rounds.Select(r => r.Ours.Rate).Median());
+            run.Report.Figure("gatelog_p50_ms", rounds.Select(r => r.Ours.P50Ms).Median());
+            run.Report.Figure("gatelog_p99_ms", rounds.Select(r => r.Ours.P99Ms).Median());
+            run.Report.Figure("gatelog_server_us", rounds.Select(r => r.Ours.ServerMicros).Median());
+            run.Report.Figure("empty_per_s", rounds.Select(r => r.Peer.Rate).Median());
+        }
+        finally { Directory.Delete(data, recursive: true); }
+    }
+
+    /// <summary>Makes a gate and pairs a device with it, as the console and a phone do.</summary>
+    private static async Task<string> PairAsync(LirenProcess liren, string key, CancellationToken stop)
+    {
+        using var http = liren.Client(key);
+        var gate = await PostAsync(http, "api/passes/gates", new { compound = Compound, policy = new { name = "量门" } }, stop);
+        var pairing = await PostAsync(http, $"api/passes/gates/{gate.GetProperty("id").GetGuid()}/pairing", null, stop);
+        using var device = liren.Client();
+        var paired = await PostAsync(device, "api/passes/gates/pair", new { code = pairing.GetProperty("code").GetString(), name = "bench" }, stop);
+        return paired.GetProperty("deviceKey").GetString()!;
+    }
+
+    private static async Task<JsonElement> PostAsync(HttpClient http, string path, object? body, CancellationToken stop)
+    {
+        using var answer = await http.PostAsync(path, body is null ? null : JsonContent.Create(body), stop);
+        var text = await answer.Content.ReadAsStringAsync(stop);
+        return answer.IsSuccessStatusCode ? JsonSerializer.Deserialize<JsonElement>(text) : throw new InvalidOperationException($"{path}: {answer.StatusCode} {text}");
+    }
+
+    private static void Require(ReadOnlyMemory<byte> body, ReadOnlySpan<byte> part)
+    {
+        if (body.Span.IndexOf(part) < 0) throw new InvalidOperationException($"Audit failed: {System.Text.Encoding.UTF8.GetString(body.Span)}");
+    }
+
+    /// <summary>Each request is a line that was never sent before.</summary>
+    private sealed class Lines(string key) : IReadOnlyList<byte[]>
+    {
+        public int Count => 1_000_000;
+
+        public byte[] this[int index] => Loader.Post("/api/passes/gates/events", key,
+            $$"""[{"id":"{{Guid.CreateVersion7()}}","at":{{DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()}},"offset":0,"direction":"in","verdict":"Admit","reason":"Ok","cti":"{{index:x16}}","kind":1,"form":1,"t":{{DateTimeOffset.UtcNow.ToUnixTimeSeconds()}},"members":1,"listAge":60}]""");
+
+        public IEnumerator<byte[]> GetEnumerator() => throw new NotSupportedException("without end");
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    }
+}
