@@ -13,7 +13,9 @@ const codeOf = (name: string) => vectors.cases.find((c) => c.name === name)!;
 /** A gate of the vectors at their moment, with its desk and what it showed. */
 async function gate(more: Partial<Config> = {}) {
   const { now, compound } = codeOf('a live pass').gate;
-  Date.now = () => now! * 1000;
+  // A millisecond passes between two looks, so that ids are in order.
+  let passed = 0;
+  Date.now = () => now! * 1000 + passed++;
   const station = await Station.load(`desk-${stores++}`);
   await station.pair({ deviceKey: '', gateId: '', root: vectors.root, rootFingerprint: '' });
   await station.setConfig({ compound, community: vectors.community, bit: 1, level: 1, number: 7, idCheckPercent: 0, questions: [], temperature: { ask: false, limit: 373 }, redAfterHours: 24, amberAfterMinutes: 60, ...more } as Config);
