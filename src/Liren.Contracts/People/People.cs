@@ -27,6 +27,9 @@ public interface IPassHolders
     /// <summary>The person; null when unknown or not to be seen by who asks.</summary>
     Task<PassHolder?> FindAsync(Guid person, string purpose, CancellationToken cancellation = default);
 
+    /// <summary>People found by name, room, telephone or document, for a picker.</summary>
+    Task<IReadOnlyList<PassHolder>> SearchAsync(string text, int take, string purpose, CancellationToken cancellation = default);
+
     /// <summary>Everybody who lives at or below the place now, in order of rooms.</summary>
     Task<IReadOnlyList<PassHolder>> LivingAtAsync(string place, string purpose, CancellationToken cancellation = default);
 }

@@ -38,6 +38,16 @@ public sealed class PassesModule : Module
     ];
 
     /// <inheritdoc/>
+    public override IReadOnlyList<NavItem> Navigation =>
+    [
+        new("nav.passes", "passes.nav.passes", "/passes", "passes.read", 200),
+        new("nav.passes", "passes.nav.log", "/passes/log", "passes.log", 210),
+        new("nav.passes", "passes.nav.gates", "/passes/gates", "passes.gates-read", 220),
+        new("nav.passes", "passes.nav.statistics", "/passes/statistics", "passes.gates-read", 230),
+        new("nav.passes", "passes.nav.keys", "/passes/keys", "passes.keys", 240),
+    ];
+
+    /// <inheritdoc/>
     public override void AddServices(IHostApplicationBuilder builder)
     {
         builder.AddModuleDb<PassesDb, PassesDb.Sqlite, PassesDb.Postgres>();

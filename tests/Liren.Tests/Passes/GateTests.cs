@@ -219,6 +219,30 @@ public sealed class GateTests(PassesApp app) : IClassFixture<PassesApp>
     }
 
     [Fact]
+    public async Task After_ninety_days_new_keys_sign_under_the_same_root()
+    {
+        var gate = await app.PairAsync("老门");
+        await app.IssueAsync(new { kind = "Courier", form = "Paper", compound = PassesApp.Compound, name = "快递戊" });
+        app.Clock.Advance(TimeSpan.FromDays(91));
+        var made = await app.IssueAsync(new { kind = "Courier", form = "Paper", compound = PassesApp.Compound, name = "快递己" });
+        await gate.SyncAsync();
+        (await gate.LookAsync(made.GetProperty("code").GetString()!)).Reason.ShouldBe(PassReason.IdRequired);
+        var roots = (await app.As("administrator").GetFromJsonAsync<JsonElement>("/api/passes/keys", Stop)).EnumerateArray().Count(k => k.GetProperty("role").GetString() == "Root");
+        roots.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_gate_cannot_suspend_passes_of_another_compound()
+    {
+        var gate = await app.PairAsync("坏门");
+        var pass = Liren.Passes.Domain.Pass.Issue(new(Guid.CreateVersion7(), "31.01.15.016.001", "31.01.15.016.001.x", "31.01.15.016.001.x", null, "别处", null, null, PassKind.Courier, PassForm.Paper, app.Clock.GetUtcNow(), app.Clock.GetUtcNow().AddDays(1)), "test", app.Clock.GetUtcNow());
+        await app.InScopeAsync(async s => { var db = s.GetRequiredService<Liren.Passes.Data.PassesDb>(); db.Add(pass); return await db.SaveChangesAsync(Stop); });
+        await gate.SendAsync(gate.Line(cti: pass.Cti, verdict: "Refuse", reason: "IdMismatch", idChecked: "mismatch"));
+        await WatchAsync();
+        (await app.InScopeAsync(s => s.GetRequiredService<Liren.Passes.Data.PassesDb>().Passes.SingleAsync(p => p.Id == pass.Id, Stop))).State.ShouldBe(Liren.Contracts.Passes.PassState.Active);
+    }
+
+    [Fact]
     public async Task Guards_sign_in_with_a_number_that_the_gate_checks_by_itself()
     {
         var gate = await app.PairAsync("签到门");

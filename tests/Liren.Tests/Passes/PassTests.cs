@@ -58,6 +58,22 @@ public sealed class PassTests(PassesApp app) : IClassFixture<PassesApp>
     }
 
     [Fact]
+    public async Task A_suspension_is_not_undone_by_issuing_again()
+    {
+        var neighbours = await app.Office.GetFromJsonAsync<JsonElement>($"/api/people/persons?place={PassesApp.Compound}.b8&size=1", Stop);
+        var person = neighbours.GetProperty("items")[0].GetProperty("id").GetGuid();
+        var made = await app.IssueAsync(new { kind = "Resident", form = "Paper", person });
+        var shown = await app.Office.GetFromJsonAsync<JsonElement>($"/api/passes/{made.GetProperty("id").GetGuid()}", Stop);
+        await ActAsync(made.GetProperty("id").GetGuid(), "suspend", "核查");
+        using var again = await app.Office.PostAsJsonAsync("/api/passes", new { kind = "Resident", form = "Paper", person }, Stop);
+        (await again.Content.ReadFromJsonAsync<JsonElement>(Stop)).GetProperty("code").GetString().ShouldBe("passes.is-suspended");
+        using var batch = await app.Office.PostAsJsonAsync("/api/passes/batch", new { place = PassesApp.Compound + ".b8" }, Stop);
+        batch.EnsureSuccessStatusCode();
+        var list = await app.Office.GetFromJsonAsync<JsonElement>($"/api/passes?place={PassesApp.Compound}.b8&filter=active&size=200&q={Uri.EscapeDataString(shown.GetProperty("row").GetProperty("unit").GetString()!)}", Stop);
+        list.GetProperty("items").EnumerateArray().ShouldNotContain(p => p.GetProperty("name").GetString() == shown.GetProperty("row").GetProperty("name").GetString() && p.GetProperty("form").GetString() == "Paper");
+    }
+
+    [Fact]
     public async Task A_second_card_of_a_person_replaces_the_first()
     {
         var person = await app.SomebodyAsync(2);

@@ -10,8 +10,8 @@ namespace Liren.Passes.Data;
 /// <summary>Writes lines of the gate log by the fastest way of its database.</summary>
 internal interface IEntryWriter : IDisposable
 {
-    /// <summary>Adds a line; false when its id is there already.</summary>
-    bool Add(GateEntry line, DbTransaction transaction);
+    /// <summary>Adds lines, marking those whose id is there already.</summary>
+    void Write(IReadOnlyList<GateEntry> lines, DbTransaction transaction);
 }
 
 internal static class EntryColumns
@@ -34,7 +34,12 @@ internal sealed class SqliteEntries : IEntryWriter
         Check(raw.sqlite3_prepare_v2(connection.Handle, $"INSERT OR IGNORE INTO passes_gate_entry ({EntryColumns.Quoted}) VALUES ({string.Join(',', EntryColumns.Names.Select(_ => "?"))})", out insert));
     }
 
-    public bool Add(GateEntry line, DbTransaction transaction)
+    public void Write(IReadOnlyList<GateEntry> lines, DbTransaction transaction)
+    {
+        foreach (var line in lines) line.Known = !Add(line);
+    }
+
+    private bool Add(GateEntry line)
     {
         Text(1, line.Id.ToString().ToUpperInvariant());
         Text(2, line.GateId.ToString().ToUpperInvariant());
@@ -76,8 +81,8 @@ internal sealed class SqliteEntries : IEntryWriter
     public void Dispose() => insert.Dispose();
 }
 
-/// <summary>PostgreSQL: one prepared statement a line within the batch's one commit.</summary>
-internal sealed class PostgresEntries : IEntryWriter
+/// <summary>PostgreSQL: all lines of a commit in one way there and back.</summary>
+internal sealed class PostgresEntries(NpgsqlConnection connection) : IEntryWriter
 {
     private static readonly NpgsqlDbType[] Types =
     [
@@ -86,27 +91,25 @@ internal sealed class PostgresEntries : IEntryWriter
         NpgsqlDbType.Boolean, NpgsqlDbType.Bigint, NpgsqlDbType.Bytea,
     ];
 
-    private readonly NpgsqlCommand insert;
+    private static readonly string Insert = $"INSERT INTO passes_gate_entry ({EntryColumns.Quoted}) VALUES ({string.Join(',', EntryColumns.Names.Select((_, i) => $"${i + 1}"))}) ON CONFLICT (\"Id\") DO NOTHING";
 
-    public PostgresEntries(NpgsqlConnection connection)
+    public void Write(IReadOnlyList<GateEntry> lines, DbTransaction transaction)
     {
-        insert = connection.CreateCommand();
-        insert.CommandText = $"INSERT INTO passes_gate_entry ({EntryColumns.Quoted}) VALUES ({string.Join(',', EntryColumns.Names.Select((_, i) => $"${i + 1}"))}) ON CONFLICT (\"Id\") DO NOTHING";
-        foreach (var type in Types) insert.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = type });
-        insert.Prepare();
+        using var batch = new NpgsqlBatch(connection, (NpgsqlTransaction)transaction);
+        foreach (var line in lines)
+        {
+            var insert = new NpgsqlBatchCommand(Insert);
+            object?[] values =
+            [
+                line.Id, line.GateId, line.PlacePath, line.At.ToUniversalTime(), line.ArrivedAt.ToUniversalTime(), (int)line.Direction, (int)line.Verdict, line.Reason, line.Cti, line.Kind, line.Form, line.ProofAt,
+                line.Members, line.Plate, line.Serial, line.Guard, line.Temperature, line.IdChecked, line.Manual, line.ListAge, line.Sealed,
+            ];
+            for (var i = 0; i < values.Length; i++) insert.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = Types[i], Value = values[i] ?? DBNull.Value });
+            batch.BatchCommands.Add(insert);
+        }
+        batch.ExecuteNonQuery();
+        for (var i = 0; i < lines.Count; i++) lines[i].Known = batch.BatchCommands[i].RecordsAffected == 0;
     }
 
-    public bool Add(GateEntry line, DbTransaction transaction)
-    {
-        object?[] values =
-        [
-            line.Id, line.GateId, line.PlacePath, line.At.ToUniversalTime(), line.ArrivedAt.ToUniversalTime(), (int)line.Direction, (int)line.Verdict, line.Reason, line.Cti, line.Kind, line.Form, line.ProofAt,
-            line.Members, line.Plate, line.Serial, line.Guard, line.Temperature, line.IdChecked, line.Manual, line.ListAge, line.Sealed,
-        ];
-        for (var i = 0; i < values.Length; i++) insert.Parameters[i].Value = values[i] ?? DBNull.Value;
-        insert.Transaction = (NpgsqlTransaction)transaction;
-        return insert.ExecuteNonQuery() == 1;
-    }
-
-    public void Dispose() => insert.Dispose();
+    public void Dispose() { }
 }

@@ -6,13 +6,6 @@ using Npgsql;
 
 namespace Liren.Passes.Data;
 
-/// <summary>Lines of one request and, once written, how many of them were new.</summary>
-internal sealed class EntryBatch(IReadOnlyList<GateEntry> lines)
-{
-    public IReadOnlyList<GateEntry> Lines { get; } = lines;
-    public int Added { get; set; }
-}
-
 /// <summary>
 /// Writes the gate log: one writer, group commit, durable before the answer. A line that is there already is passed over, so that a gate may send again
 /// what it does not know to have arrived.
@@ -20,7 +13,7 @@ internal sealed class EntryBatch(IReadOnlyList<GateEntry> lines)
 internal sealed class GateLogStore : IAsyncDisposable
 {
     private readonly DataLocation at;
-    private readonly GroupWriter<EntryBatch> writer;
+    private readonly GroupWriter<IReadOnlyList<GateEntry>> writer;
     private DbConnection? connection;
     private IEntryWriter? entries;
 
@@ -33,27 +26,17 @@ internal sealed class GateLogStore : IAsyncDisposable
     /// <summary>Something new is in the log; may be raised from the writer's thread, so it must return at once.</summary>
     public event Action? Written;
 
-    /// <summary>Returns when the lines are on disk; how many were new.</summary>
-    public async Task<int> WriteAsync(IReadOnlyList<GateEntry> lines)
-    {
-        var batch = new EntryBatch(lines);
-        await writer.WriteAsync(batch);
-        return batch.Added;
-    }
+    /// <summary>Returns when the lines are on disk; those that were there already are marked as known.</summary>
+    public Task WriteAsync(IReadOnlyList<GateEntry> lines) => writer.WriteAsync(lines);
 
-    private void Commit(IReadOnlyList<EntryBatch> batches)
+    private void Commit(IReadOnlyList<IReadOnlyList<GateEntry>> batches)
     {
         try
         {
             connection ??= at.OpenAsync().GetAwaiter().GetResult();
             entries ??= connection is NpgsqlConnection postgres ? new PostgresEntries(postgres) : new SqliteEntries((SqliteConnection)connection);
             using var transaction = connection.BeginTransaction();
-            foreach (var batch in batches)
-            {
-                batch.Added = 0;
-                foreach (var line in batch.Lines)
-                    if (entries.Add(line, transaction)) batch.Added++;
-            }
+            entries.Write(batches.Count == 1 ? batches[0] : [.. batches.SelectMany(b => b)], transaction);
             transaction.Commit();
         }
         catch

@@ -54,7 +54,7 @@ internal class PassesDb(DbContextOptions options) : ModuleDb(options)
             k.Property(x => x.Role).HasConversion<string>().HasMaxLength(20);
             k.Property(x => x.State).HasConversion<string>().HasMaxLength(20);
             k.HasIndex(x => x.Kid);
-            k.HasIndex(x => new { x.PlacePath, x.Role });
+            k.HasIndex(x => new { x.PlacePath, x.Role }).IsUnique().HasFilter("\"State\" = 'Active'");
         });
         modelBuilder.Entity<RevocationEntry>(r =>
         {
@@ -64,6 +64,7 @@ internal class PassesDb(DbContextOptions options) : ModuleDb(options)
         modelBuilder.Entity<GateEntry>(e =>
         {
             e.HasKey(x => x.Seq);
+            e.Ignore(x => x.Known);
             e.Property(x => x.Seq).ValueGeneratedOnAdd();
             e.Property(x => x.Direction).HasConversion<int>();
             e.Property(x => x.Verdict).HasConversion<int>();

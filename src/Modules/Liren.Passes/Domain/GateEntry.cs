@@ -68,6 +68,9 @@ internal sealed class GateEntry
     /// <summary>Answers and visitor, sealed; null when there are none.</summary>
     public byte[]? Sealed { get; init; }
 
+    /// <summary>The store had this line already; said by the store, kept nowhere.</summary>
+    public bool Known { get; set; }
+
     private static readonly HashSet<string> Reasons = [.. Enum.GetNames<PassReason>(), "Manual", "Visitor", "Temperature"];
 
     /// <summary>The first field that makes the line unusable; null when it can be kept.</summary>

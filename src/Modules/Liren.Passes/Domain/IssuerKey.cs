@@ -18,8 +18,10 @@ internal enum KeyRole
 /// <summary>A signing key of ours. The secret lies sealed; its own key lies outside the database.</summary>
 internal sealed class IssuerKey : Entity
 {
-    /// <summary>A key signs this long.</summary>
+    /// <summary>Keys of passes and lists sign this long. The root does not change by itself: gates have pinned it.</summary>
     public static readonly TimeSpan SignsFor = TimeSpan.FromDays(90);
+
+    private static readonly TimeSpan RootFor = TimeSpan.FromDays(3_650);
 
     private IssuerKey() { }
 
@@ -40,7 +42,7 @@ internal sealed class IssuerKey : Entity
     {
         var kept = new IssuerKey
         {
-            Kid = Convert.ToHexStringLower(key.Kid), Alg = key.Alg, Role = role, PlacePath = place, Spki = key.Spki, Sealed = sealedSecret, State = KeyState.Active, NotBefore = now, NotAfter = now + SignsFor,
+            Kid = Convert.ToHexStringLower(key.Kid), Alg = key.Alg, Role = role, PlacePath = place, Spki = key.Spki, Sealed = sealedSecret, State = KeyState.Active, NotBefore = now, NotAfter = now + (role == KeyRole.Root ? RootFor : SignsFor),
         };
         kept.Raise(new TrustChanged(kept.Kid, "made", now));
         return kept;

@@ -74,8 +74,11 @@ internal sealed class IssuePass(PassesDb db, Keyring keyring, IPassHolders holde
         }, Actor.Current.Name, now);
         // One live card for each person and form: the one before is worth nothing as soon as the new one exists.
         if (request.Person is { } whose)
+        {
+            Rule.State(!await db.Passes.AnyAsync(p => p.PersonId == whose && p.CompoundPath == compound && p.State == PassState.Suspended && p.Until >= now, stop), "passes.is-suspended");
             foreach (var old in await db.Passes.Include(p => p.Changes).Where(p => p.PersonId == whose && p.Kind == request.Kind && p.Form == request.Form && p.CompoundPath == compound && p.State == PassState.Active).ToListAsync(stop))
                 old.Replace("换发", Actor.Current.Name, now);
+        }
         db.Add(pass);
         await db.SaveChangesAsync(stop);
         return await AnswerAsync(pass, stop);
@@ -99,6 +102,16 @@ internal sealed class IssuePass(PassesDb db, Keyring keyring, IPassHolders holde
     }
 }
 
+/// <summary>People to issue to, by typing.</summary>
+[Needs("passes.issue")]
+[PersonalData]
+internal sealed class FindHolders(IPassHolders holders) : IFeature
+{
+    public static void Map(IEndpointRouteBuilder api) => api.MapGet("/holders", (string? q, FindHolders feature, CancellationToken stop) => feature.RunAsync(q ?? "", stop));
+
+    public async Task<IReadOnlyList<PassHolder>> RunAsync(string text, CancellationToken stop) => text.Trim().Length == 0 ? [] : await holders.SearchAsync(text.Trim(), 12, Purpose.Required, stop);
+}
+
 /// <summary>Issues paper cards to everybody who lives at a place and has none that is good for longer than tomorrow (批量发证).</summary>
 [Needs("passes.issue")]
 [PersonalData]
@@ -111,7 +124,7 @@ internal sealed class IssueBatch(PassesDb db, Keyring keyring, IPassHolders hold
     public sealed record Request(string Place, int Days = 14);
 
     /// <param name="Issued">New cards.</param>
-    /// <param name="Unchanged">People who have a good card.</param>
+    /// <param name="Unchanged">People who have a good card, or whose card was suspended or revoked.</param>
     public sealed record Response(int Issued, int Unchanged);
 
     public static void Map(IEndpointRouteBuilder api) => api.MapPost("/batch", (Request request, IssueBatch feature, CancellationToken stop) => feature.RunAsync(request, stop));
@@ -126,7 +139,9 @@ internal sealed class IssueBatch(PassesDb db, Keyring keyring, IPassHolders hold
         var now = clock.GetUtcNow();
         var living = await holders.LivingAtAsync(request.Place, Purpose.Required, stop);
         var soon = now.AddDays(1);
-        var have = (await db.Passes.Where(p => p.CompoundPath == compound && p.Form == PassForm.Paper && p.Kind == PassKind.Resident && p.State == PassState.Active && p.Until > soon && p.PersonId != null)
+        // Nor does a batch undo what was decided about somebody: a suspension, or a revocation while the card would still be good.
+        var have = (await db.Passes.Where(p => p.CompoundPath == compound && p.PersonId != null && p.Until > now && (p.State == PassState.Suspended || p.State == PassState.Revoked
+                || (p.Form == PassForm.Paper && p.Kind == PassKind.Resident && p.State == PassState.Active && p.Until > soon)))
             .Select(p => p.PersonId!.Value).ToListAsync(stop)).ToHashSet();
         var missing = living.Where(h => !have.Contains(h.PersonId)).ToList();
         foreach (var part in missing.Chunk(Chunk))

@@ -36,24 +36,24 @@ internal sealed class Keyring(PassesDb db, OpenKeys open, Protector protector, I
         : Enum.TryParse<SignAlg>(name, ignoreCase: true, out var alg) && Enum.IsDefined(alg) ? alg
         : throw new InvalidOperationException($"Passes:Algorithm is {name}; it may be Es256 or Sm2.");
 
-    /// <summary>The key that signs now; made when there is none, followed by a new one when its time is over.</summary>
+    /// <summary>The key that signs now; made when there is none, followed by a new one when its time is over (never the root).</summary>
     public async Task<(IssuerKey Row, SigningKey Key)> SignerAsync(KeyRole role, string place, CancellationToken stop)
     {
         var row = await FindAsync(role, place, stop);
-        if (row is null || row.NotAfter <= clock.GetUtcNow())
+        if (Signs(row)) return (row!, open.Get(row!, protector));
+        await Making.WaitAsync(stop);
+        try
         {
-            await Making.WaitAsync(stop);
-            try
-            {
-                row = await FindAsync(role, place, stop);
-                // A community's keys come together: whoever fetches the trust list before the first revocation list must find both.
-                if (row is null && role == KeyRole.Pass && await FindAsync(KeyRole.List, place, stop) is null) await RotateAsync(KeyRole.List, place, stop);
-                if (row is null || row.NotAfter <= clock.GetUtcNow()) row = await RotateAsync(role, place, stop);
-            }
-            finally { Making.Release(); }
+            row = await FindAsync(role, place, stop);
+            // A community's keys come together: whoever fetches the trust list before the first revocation list must find both.
+            if (row is null && role == KeyRole.Pass && await FindAsync(KeyRole.List, place, stop) is null) await MakeAsync(KeyRole.List, place, stop);
+            if (!Signs(row)) row = await MakeAsync(role, place, stop);
         }
-        return (row, open.Get(row, protector));
+        finally { Making.Release(); }
+        return (row!, open.Get(row!, protector));
     }
+
+    private bool Signs(IssuerKey? row) => row is not null && (row.Role == KeyRole.Root || row.NotAfter > clock.GetUtcNow());
 
     private Task<IssuerKey?> FindAsync(KeyRole role, string place, CancellationToken stop) =>
         db.Keys.Where(k => k.Role == role && k.PlacePath == place && k.State == KeyState.Active).OrderByDescending(k => k.NotBefore).FirstOrDefaultAsync(stop);
@@ -61,13 +61,24 @@ internal sealed class Keyring(PassesDb db, OpenKeys open, Protector protector, I
     /// <summary>Makes a new key that signs from now on; those before only verify.</summary>
     public async Task<IssuerKey> RotateAsync(KeyRole role, string place, CancellationToken stop)
     {
+        await Making.WaitAsync(stop);
+        try { return await MakeAsync(role, place, stop); }
+        finally { Making.Release(); }
+    }
+
+    private async Task<IssuerKey> MakeAsync(KeyRole role, string place, CancellationToken stop)
+    {
         var now = clock.GetUtcNow();
+        // First the old one stops, then the new one begins: the database allows one of each that signs, also to two servers at once.
+        await using var transaction = db.Database.CurrentTransaction is null ? await db.Database.BeginTransactionAsync(stop) : null;
         foreach (var old in await db.Keys.Where(k => k.Role == role && k.PlacePath == place && k.State == KeyState.Active).ToListAsync(stop)) old.Retire(now);
+        await db.SaveChangesAsync(stop);
         using var key = SigningKey.Create(Algorithm);
         // The second of the first pass is within the key's time: times in codes are whole seconds.
         var row = IssuerKey.Keep(key, role, place, protector.Encrypt(Convert.ToBase64String(key.Export()), IssuerKey.ContextOf(key.Kid)), DateTimeOffset.FromUnixTimeSeconds(now.ToUnixTimeSeconds()));
         db.Add(row);
         await db.SaveChangesAsync(stop);
+        if (transaction is not null) await transaction.CommitAsync(stop);
         return row;
     }
 

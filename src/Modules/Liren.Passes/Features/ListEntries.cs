@@ -16,7 +16,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Liren.Passes.Features;
 
 /// <summary>A line of the gate log as shown.</summary>
-internal sealed record EntryRow(Guid Id, DateTimeOffset At, string Gate, Direction Direction, Verdict Verdict, string Reason, PassKind? Kind, string? Name, string? Unit, string? Serial, string? Plate, int Members, decimal? Temperature, string? IdChecked, bool Manual, string? Guard, DateTimeOffset ArrivedAt);
+internal sealed record EntryRow(Guid Id, DateTimeOffset At, string Gate, Direction Direction, Verdict Verdict, string Reason, PassKind? Kind, string? Name, string? Unit, string? Serial, string? Plate, int Members, decimal? Temperature, string? IdChecked, bool Manual, string? Guard, DateTimeOffset ArrivedAt, bool HasDetails);
 
 /// <summary>The gate log (通行记录). Filters: admitted, checked, refused, in, out, manual, or the id of a gate. <c>from</c> and <c>to</c> are days of Shanghai.</summary>
 [Needs("passes.log")]
@@ -66,7 +66,7 @@ internal sealed class ListEntries(PassesDb db, IAccessLog log) : IFeature
         {
             var pass = e.Cti is { } cti && passes.TryGetValue(cti, out var found) ? found : null;
             return new EntryRow(e.Id, e.At, gates.GetValueOrDefault(e.GateId, ""), e.Direction, e.Verdict, e.Reason, e.Kind == 0 ? null : (PassKind)e.Kind, pass?.Name, pass?.Unit, pass?.Serial ?? e.Serial, e.Plate, e.Members,
-                e.Temperature is { } t ? t / 10m : null, e.IdChecked, e.Manual, e.Guard, e.ArrivedAt);
+                e.Temperature is { } t ? t / 10m : null, e.IdChecked, e.Manual, e.Guard, e.ArrivedAt, e.Sealed is not null);
         })];
     }
 

@@ -1,6 +1,8 @@
 using Liren.Contracts.Passes;
+using Liren.Contracts.Places;
 using Liren.Passes.Data;
 using Liren.Passes.Domain;
+using Liren.Sdk.Events;
 using Liren.Sdk.Security;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -58,6 +60,8 @@ internal sealed class LogWatch(PassesDb db, TimeProvider clock)
     private async Task MisusedAsync(GateEntry line, string what, CancellationToken stop)
     {
         var pass = line.Cti is null ? null : db.Passes.Local.FirstOrDefault(p => p.Cti == line.Cti) ?? await db.Passes.Include(p => p.Changes).SingleOrDefaultAsync(p => p.Cti == line.Cti, stop);
+        // A gate speaks of passes of its own compound: a stolen device must not be able to suspend others.
+        if (pass is not null && !PlacePath.IsWithin(line.PlacePath, pass.CompoundPath)) pass = null;
         db.Raise(new PassMisused(pass?.Id, line.GateId, line.PlacePath, what, line.At));
         // A borrowed card is confiscated: nobody enters with it until the office has looked at it.
         if (what == "id-mismatch" && pass?.State == PassState.Active) pass.Suspend("证件不符（门岗核验）", "gate", clock.GetUtcNow());
@@ -67,6 +71,9 @@ internal sealed class LogWatch(PassesDb db, TimeProvider clock)
 /// <summary>Runs <see cref="LogWatch"/> when something was written, and at start.</summary>
 internal sealed class LogWatcher(IServiceScopeFactory scopes, GateLogStore store, ILogger<LogWatcher> log) : BackgroundService
 {
+    /// <summary>What pages hear when there are new lines.</summary>
+    public const string GateLogNote = "GateLog";
+
     private static readonly TimeSpan SafetyNet = TimeSpan.FromSeconds(30);
     private readonly SemaphoreSlim woken = new(0, 1);
 
@@ -87,6 +94,7 @@ internal sealed class LogWatcher(IServiceScopeFactory scopes, GateLogStore store
                         await using var scope = scopes.CreateAsyncScope();
                         more = await scope.ServiceProvider.GetRequiredService<LogWatch>().RunOnceAsync(stoppingToken);
                     } while (more);
+                    LiveBus.Shared.Publish(new LiveNote(GateLogNote, null, null));
                 }
                 catch (Exception e) when (e is not OperationCanceledException)
                 {

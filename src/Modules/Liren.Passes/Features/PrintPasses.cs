@@ -28,13 +28,20 @@ internal sealed class PrintPasses(PassesDb db, Keyring keyring, IPlaceDirectory 
     /// <param name="Single">One card a page, for card printers.</param>
     public sealed record Request(string? Place = null, IReadOnlyList<Guid>? Ids = null, bool Single = false);
 
-    public static void Map(IEndpointRouteBuilder api) => api.MapPost("/print", async (Request request, PrintPasses feature, CancellationToken stop) =>
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapPost("/print", (Request request, PrintPasses feature, CancellationToken stop) => feature.FileAsync(request, stop));
+        // The same as a link, for pages.
+        api.MapGet("/print", (string? place, Guid[]? ids, bool? single, PrintPasses feature, CancellationToken stop) => feature.FileAsync(new(place, ids is { Length: > 0 } ? ids : null, single ?? false), stop));
+    }
+
+    private async Task<IResult> FileAsync(Request request, CancellationToken stop)
     {
         // Through a file that vanishes when it is closed: a broken print ends in an answer, not in half a document.
         var file = new FileStream(Path.GetTempFileName(), FileMode.Create, FileAccess.ReadWrite, FileShare.None, 65_536, FileOptions.DeleteOnClose);
         try
         {
-            await feature.WriteAsync(file, request.Place, request.Ids, stop, request.Single);
+            await WriteAsync(file, request.Place, request.Ids, stop, request.Single);
             file.Position = 0;
             return TypedResults.File(file, "application/pdf", "passes.pdf");
         }
@@ -43,7 +50,7 @@ internal sealed class PrintPasses(PassesDb db, Keyring keyring, IPlaceDirectory 
             await file.DisposeAsync();
             throw;
         }
-    });
+    }
 
     /// <summary>Writes the document; returns how many cards it has.</summary>
     public async Task<int> WriteAsync(Stream output, string? place, IReadOnlyList<Guid>? ids, CancellationToken stop, bool single = false)

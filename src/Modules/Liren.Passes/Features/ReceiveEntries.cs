@@ -54,18 +54,21 @@ internal sealed class ReceiveEntries(GateLogStore store, GateBook book, Protecto
         var gate = await book.CurrentAsync(stop);
         var now = clock.GetUtcNow();
         var kept = new List<GateEntry>(lines.Length);
+        var nonces = new List<string?>(lines.Length);
         List<Faulty>? faulty = null;
         for (var i = 0; i < lines.Length; i++)
         {
             if (GateEntry.Fault(lines[i]) is { } field) { (faulty ??= []).Add(new(i, field)); continue; }
             kept.Add(GateEntry.Of(lines[i], gate, now, GateEntry.Rest(lines[i]) is { } rest ? protector.Encrypt(rest, ContextOf(lines[i].Id)) : null));
+            nonces.Add(lines[i].Nonce is { Length: 12 } nonce ? nonce : null);
         }
-        var added = kept.Count == 0 ? 0 : await store.WriteAsync(kept);
+        if (kept.Count > 0) await store.WriteAsync(kept);
         book.Heard(gate.Id, kept.Count == 0 ? null : kept[^1].ListAge);
         // The other gates learn at once who went through: replay and presence hold across gates while they are online.
-        foreach (var line in kept)
-            if (line is { Verdict: Verdict.Admit, Cti: not null })
-                GateFeed.Shared.Publish(new("seen", gate.CompoundPath, new { line.Cti, t = line.ProofAt, nonce = lines.First(l => l.Id == line.Id).Nonce, gate = gate.Number, at = line.At.ToUnixTimeMilliseconds(), direction = line.Direction == Direction.In ? "in" : "out" }, gate.Id));
+        for (var i = 0; i < kept.Count; i++)
+            if (kept[i] is { Known: false, Verdict: Verdict.Admit, Cti: not null } line)
+                GateFeed.Shared.Publish(new("seen", gate.CompoundPath, new { line.Cti, t = line.ProofAt, nonce = nonces[i], gate = gate.Number, at = line.At.ToUnixTimeMilliseconds(), direction = line.Direction == Direction.In ? "in" : "out" }, gate.Id));
+        var added = kept.Count(l => !l.Known);
         return new(added, kept.Count - added, faulty ?? (IReadOnlyList<Faulty>)[]);
     }
 

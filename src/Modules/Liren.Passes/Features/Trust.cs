@@ -61,9 +61,13 @@ internal sealed class GetRevocations(PassesDb db, Keyring keyring, TimeProvider 
 
     public static void Map(IEndpointRouteBuilder api) => api.MapGet("/revocations/{community}", async (string community, long? since, HttpContext http, GetRevocations feature, CancellationToken stop) =>
     {
+        // Most ask in vain: they cost one look at the newest number.
+        if (http.Request.Headers.IfNoneMatch.ToString() is { Length: > 0 } known && known == $"\"{await feature.NewestAsync(community, stop)}\"") return TypedResults.StatusCode(StatusCodes.Status304NotModified);
         var (seq, envelope) = await feature.RunAsync(community, since ?? 0, stop);
         return Envelopes.Answer(http, envelope, seq);
     });
+
+    private async Task<long> NewestAsync(string community, CancellationToken stop) => (await db.Revocations.Where(r => r.PlacePath == community).MaxAsync(r => (long?)r.Seq, stop) ?? 0) + 1;
 
     public async Task<(long Seq, byte[] Envelope)> RunAsync(string community, long since, CancellationToken stop)
     {

@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Liren.People.Features;
 
 /// <summary>People as a pass shows them: always masked, whoever asks. Each is logged.</summary>
-internal sealed class PassHolders(PeopleDb db, PersonAccess access, RoomNames names, IAccessLog log) : IPassHolders
+internal sealed class PassHolders(PeopleDb db, PersonAccess access, PersonSearch search, RoomNames names, IAccessLog log) : IPassHolders
 {
     private const string Fields = "name,idTail,home";
 
@@ -18,6 +18,17 @@ internal sealed class PassHolders(PeopleDb db, PersonAccess access, RoomNames na
         var allowed = PersonAccess.May(PersonAccess.Read, await access.PlacesOfAsync(found, cancellation));
         await log.RecordAsync([new(person, purpose, Fields, allowed ? "masked" : "exists", allowed)], cancellation);
         return allowed ? Of(found, await names.OfAsync([found.HomePath], cancellation)) : null;
+    }
+
+    public async Task<IReadOnlyList<PassHolder>> SearchAsync(string text, int take, string purpose, CancellationToken cancellation = default)
+    {
+        var scopes = Actor.Current.ScopesFor(PersonAccess.Read);
+        if (scopes.Count == 0) return [];
+        var present = access.Within(db.Persons.AsNoTracking(), scopes).Where(p => p.State == PersonState.Present && p.HomePath != null);
+        var found = await (await search.MatchAsync(present, text, scopes, cancellation)).OrderBy(p => p.HomePath).ThenBy(p => p.Id).Take(take).ToListAsync(cancellation);
+        await log.RecordAsync([.. found.Select(p => new AccessEntry(p.Id, purpose, Fields, "masked"))], cancellation);
+        var rooms = await names.OfAsync(found.Select(p => p.HomePath), cancellation);
+        return [.. found.Select(p => Of(p, rooms))];
     }
 
     public async Task<IReadOnlyList<PassHolder>> LivingAtAsync(string place, string purpose, CancellationToken cancellation = default)

@@ -281,7 +281,9 @@ namespace Liren.Passes.Data.Migrations.Postgres
 
                     b.HasIndex("Kid");
 
-                    b.HasIndex("PlacePath", "Role");
+                    b.HasIndex("PlacePath", "Role")
+                        .IsUnique()
+                        .HasFilter("\"State\" = 'Active'");
 
                     b.ToTable("passes_issuer_key");
                 });

@@ -269,7 +269,9 @@ namespace Liren.Passes.Data.Migrations.Sqlite
 
                     b.HasIndex("Kid");
 
-                    b.HasIndex("PlacePath", "Role");
+                    b.HasIndex("PlacePath", "Role")
+                        .IsUnique()
+                        .HasFilter("\"State\" = 'Active'");
 
                     b.ToTable("passes_issuer_key");
                 });

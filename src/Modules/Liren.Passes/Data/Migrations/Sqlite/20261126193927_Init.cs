@@ -275,7 +275,9 @@ namespace Liren.Passes.Data.Migrations.Sqlite
             migrationBuilder.CreateIndex(
                 name: "IX_passes_issuer_key_PlacePath_Role",
                 table: "passes_issuer_key",
-                columns: new[] { "PlacePath", "Role" });
+                columns: new[] { "PlacePath", "Role" },
+                unique: true,
+                filter: "\"State\" = 'Active'");
 
             migrationBuilder.CreateIndex(
                 name: "IX_passes_pass_Cti",
