@@ -1,4 +1,5 @@
 using Liren.Codes;
+using Liren.Contracts.Places;
 using Liren.Passes.Data;
 using Liren.Passes.Domain;
 using Liren.Sdk;
@@ -12,9 +13,9 @@ namespace Liren.Passes.Features;
 
 /// <summary>The installation's signing keys (密钥): list, rotate, revoke.</summary>
 [Needs("passes.keys")]
-internal sealed class ManageKeys(PassesDb db, Keyring keyring, TimeProvider clock) : IFeature
+internal sealed class ManageKeys(PassesDb db, Keyring keyring, IPlaceDirectory places, TimeProvider clock) : IFeature
 {
-    public sealed record Row(string Kid, KeyRole Role, string Place, SignAlg Algorithm, KeyState State, DateTimeOffset NotBefore, DateTimeOffset NotAfter, string Fingerprint);
+    public sealed record Row(string Kid, KeyRole Role, string Place, string PlaceName, SignAlg Algorithm, KeyState State, DateTimeOffset NotBefore, DateTimeOffset NotAfter, string Fingerprint);
 
     /// <param name="Role">Pass or List.</param>
     /// <param name="Place">Path of the community.</param>
@@ -31,7 +32,8 @@ internal sealed class ManageKeys(PassesDb db, Keyring keyring, TimeProvider cloc
     {
         // Keys reach over all places of a community; whoever manages some of them sees which there are.
         var rows = await db.Keys.AsNoTracking().OrderBy(k => k.PlacePath).ThenBy(k => k.Role).ThenByDescending(k => k.NotBefore).ToListAsync(stop);
-        return [.. rows.Where(k => k.Role == KeyRole.Root || Actor.Current.May("passes.keys", k.PlacePath)).Select(Of)];
+        var names = await places.FindManyAsync(rows.Select(k => k.PlacePath).Where(p => p.Length > 0).Distinct(), stop);
+        return [.. rows.Where(k => k.Role == KeyRole.Root || Actor.Current.May("passes.keys", k.PlacePath)).Select(k => Of(k, names))];
     }
 
     public async Task<Row> RotateAsync(Request request, CancellationToken stop)
@@ -39,7 +41,7 @@ internal sealed class ManageKeys(PassesDb db, Keyring keyring, TimeProvider cloc
         Rule.Require(request.Role is KeyRole.Pass or KeyRole.List, "passes.key-role", "role");
         Actor.Current.Require("passes.keys", request.Place);
         Rule.Found(await db.Keys.FirstOrDefaultAsync(k => k.PlacePath == request.Place && k.Role == request.Role, stop), "passes.no-community", request.Place);
-        return Of(await keyring.RotateAsync(request.Role, request.Place, stop));
+        return Of(await keyring.RotateAsync(request.Role, request.Place, stop), await places.FindManyAsync([request.Place], stop));
     }
 
     /// <summary>Makes everything it signed worthless, and a new key in its place. Passes get new codes when they are printed or fetched again.</summary>
@@ -53,5 +55,5 @@ internal sealed class ManageKeys(PassesDb db, Keyring keyring, TimeProvider cloc
         await keyring.SignerAsync(key.Role, key.PlacePath, stop);
     }
 
-    private static Row Of(IssuerKey k) => new(k.Kid, k.Role, k.PlacePath, k.Alg, k.State, k.NotBefore, k.NotAfter, PairGate.FingerprintOf(k.Spki));
+    private static Row Of(IssuerKey k, IReadOnlyDictionary<string, PlaceCard> names) => new(k.Kid, k.Role, k.PlacePath, names.TryGetValue(k.PlacePath, out var card) ? card.Name : k.PlacePath, k.Alg, k.State, k.NotBefore, k.NotAfter, PairGate.FingerprintOf(k.Spki));
 }

@@ -111,10 +111,12 @@ internal sealed class GateStatistics(PassesDb db, TimeProvider clock) : IFeature
     public async Task<Response> RunAsync(string? place, DateOnly? day, CancellationToken stop)
     {
         var now = clock.GetUtcNow();
-        var which = day ?? DateOnly.FromDateTime(now.ToOffset(TimeSpan.FromHours(8)).Date);
+        var all = db.Entries.AsNoTracking().WhereWithin(e => e.PlacePath, Actor.Current.ScopesFor("passes.gates-read"));
+        if (!string.IsNullOrEmpty(place)) all = all.WhereWithin(e => e.PlacePath, [place]);
+        // Nothing asked: the last day that has something to show, which at three in the morning is yesterday.
+        var which = day ?? DateOnly.FromDateTime((await all.Where(e => e.At <= now).MaxAsync(e => (DateTimeOffset?)e.At, stop) ?? now).ToOffset(TimeSpan.FromHours(8)).Date);
         var (start, end) = (ListEntries.StartOf(which), ListEntries.StartOf(which.AddDays(1)));
-        var rows = db.Entries.AsNoTracking().Where(e => e.At >= start && e.At < end).WhereWithin(e => e.PlacePath, Actor.Current.ScopesFor("passes.gates-read"));
-        if (!string.IsNullOrEmpty(place)) rows = rows.WhereWithin(e => e.PlacePath, [place]);
+        var rows = all.Where(e => e.At >= start && e.At < end);
         var gates = await db.Gates.AsNoTracking().Select(g => new { g.Id, g.Name }).ToDictionaryAsync(g => g.Id, g => g.Name, stop);
         var lines = await rows.Select(e => new { e.GateId, e.At, e.Direction, e.Verdict, e.Members }).ToListAsync(stop);
         var cells = lines.GroupBy(e => (e.GateId, e.At.ToOffset(TimeSpan.FromHours(8)).Hour))
