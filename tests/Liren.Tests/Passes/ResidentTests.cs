@@ -157,4 +157,21 @@ public sealed class ResidentTests(PassesApp app) : IClassFixture<PassesApp>
         (await browser.GetFromJsonAsync<JsonElement>("/api/passes/my", Stop)).GetProperty("household")[0].GetProperty("person").GetGuid().ShouldBe(person);
         (await app.CreateClient().GetStringAsync($"/join?code={code}", Stop)).ShouldNotContain("name=\"password\"");
     }
+
+    [Fact]
+    public async Task A_company_s_list_is_issued_whole_or_not_at_all()
+    {
+        object List(string lines) => new { compound = PassesApp.Compound, employer = "顺达快递", lines };
+        var wrong = await SendAsync(app.Office, "/api/passes/roster", List("李雷,021X,13800138000\n韩梅梅,12\n\n,1234\n张三,,,沪A12"), HttpStatusCode.OK);
+        wrong.GetProperty("ids").GetArrayLength().ShouldBe(0);
+        wrong.GetProperty("faults").EnumerateArray().Select(f => (f.GetProperty("line").GetInt32(), f.GetProperty("field").GetString())).ShouldBe([(2, "idTail"), (4, "name"), (5, "plate")]);
+        var right = await SendAsync(app.Office, "/api/passes/roster", List("李雷,021X,13800138000\n韩梅梅，1234\n张三\t\t\t沪AD12345"), HttpStatusCode.OK);
+        var ids = right.GetProperty("ids").EnumerateArray().Select(i => i.GetGuid()).ToList();
+        ids.Count.ShouldBe(3);
+        var first = await app.Office.GetFromJsonAsync<JsonElement>($"/api/passes/{ids[0]}", Stop);
+        (first.GetProperty("row").GetProperty("name").GetString(), first.GetProperty("row").GetProperty("unit").GetString(), first.GetProperty("idTail").GetString()).ShouldBe(("李*", "顺达快递", "021X"));
+        using var printed = await app.Office.GetAsync($"/api/passes/print?ids={string.Join("&ids=", ids)}", Stop);
+        printed.Content.Headers.ContentType!.MediaType.ShouldBe("application/pdf");
+        (await RefusedAsync(app.Office, "/api/passes/roster", new { compound = PassesApp.Compound, employer = "", lines = "李雷" })).ShouldBe("passes.employer");
+    }
 }
