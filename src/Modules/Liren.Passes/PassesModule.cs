@@ -65,7 +65,9 @@ public sealed class PassesModule : Module
         services.AddSingleton<GateBook>();
         services.AddSingleton<GateLogStore>();
         services.AddScoped<Keyring>();
+        services.AddScoped<KeyCeremony>();
         services.AddScoped<Myself>();
+        services.AddScoped<FourEyes>();
         services.AddScoped<LogWatch>();
         services.AddHostedService<LogWatcher>();
     }

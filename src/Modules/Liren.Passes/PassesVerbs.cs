@@ -154,6 +154,8 @@ internal static class PassesVerbs
             CliHost.PrintJson(new { root = Convert.ToBase64String(root.Spki), list = Convert.ToBase64String(envelope) });
             return 0;
         });
-        return new Command("key", "Signing keys") { list, rotate, revoke, trust };
+        var key = new Command("key", "Signing keys") { list, rotate, revoke, trust };
+        foreach (var verb in CeremonyVerbs.All(host)) key.Add(verb);
+        return key;
     }
 }

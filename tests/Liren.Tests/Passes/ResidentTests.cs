@@ -174,4 +174,19 @@ public sealed class ResidentTests(PassesApp app) : IClassFixture<PassesApp>
         printed.Content.Headers.ContentType!.MediaType.ShouldBe("application/pdf");
         (await RefusedAsync(app.Office, "/api/passes/roster", new { compound = PassesApp.Compound, employer = "", lines = "李雷" })).ShouldBe("passes.employer");
     }
+
+    [Fact]
+    public async Task Who_has_issued_many_in_a_day_needs_a_second_person()
+    {
+        var manager = app.As("property-manager", PassesApp.Compound, "property.service");
+        var many = string.Join('\n', Enumerable.Range(0, 45).Select(n => $"工人{n}"));
+        var first = await SendAsync(manager, "/api/passes/roster", new { compound = PassesApp.Compound, employer = "装修队", lines = many, kind = "Service" }, HttpStatusCode.OK);
+        first.GetProperty("waiting").GetBoolean().ShouldBeFalse();
+        var second = await SendAsync(manager, "/api/passes/roster", new { compound = PassesApp.Compound, employer = "装修队", lines = many, kind = "Service" }, HttpStatusCode.OK);
+        second.GetProperty("waiting").GetBoolean().ShouldBeTrue();
+        var id = second.GetProperty("ids")[0].GetGuid();
+        (await RefusedAsync(manager, $"/api/passes/{id}/approve")).ShouldBe("passes.own-request");
+        await SendAsync(app.Office, $"/api/passes/{id}/approve", wanted: HttpStatusCode.OK);
+        (await app.Office.GetFromJsonAsync<JsonElement>($"/api/passes/{id}", Stop)).GetProperty("row").GetProperty("state").GetString().ShouldBe("Active");
+    }
 }

@@ -42,6 +42,9 @@ internal sealed class Pass : Entity
     /// <summary>Longest life of each form, days: paper is copied more easily than a phone.</summary>
     public static int MostDays(PassForm form) => form switch { PassForm.Paper => 14, PassForm.Phone => 90, _ => 1 };
 
+    /// <summary>Reason in the history of a pass issued to everybody the register names at a place.</summary>
+    public const string ByRegister = "按名册批量";
+
     private readonly List<PassChange> changes = [];
 
     private Pass() { }
@@ -82,10 +85,10 @@ internal sealed class Pass : Entity
     public IReadOnlyList<PassChange> Changes => changes;
 
     /// <summary>Makes a pass that is good at once; a batch announces itself by one event of its own.</summary>
-    public static Pass Issue(PassDraft draft, string actor, DateTimeOffset now, bool announce = true)
+    public static Pass Issue(PassDraft draft, string actor, DateTimeOffset now, bool announce = true, string? reason = null)
     {
         var pass = Make(draft, PassState.Active, now);
-        pass.Note(null, PassState.Active, actor, null, now, announce);
+        pass.Note(null, PassState.Active, actor, reason, now, announce);
         return pass;
     }
 

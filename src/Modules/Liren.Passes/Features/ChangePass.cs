@@ -67,7 +67,7 @@ internal sealed class ReissuePass(PassesDb db, Keyring keyring, TimeProvider clo
             db.Add(pass);
             await db.SaveChangesAsync(stop);
         }
-        return new(pass.Id, pass.Serial, pass.Form == PassForm.Phone ? null : await keyring.SignAsync(pass, stop));
+        return new(pass.Id, pass.Serial, pass.Form == PassForm.Phone ? null : await keyring.SignAsync(pass, stop), pass.State);
     }
 
     /// <summary>A new pass that says the same, and the end of the old one.</summary>

@@ -27,6 +27,8 @@ internal sealed class DecideApplication(PassesDb db, Keyring keyring, TimeProvid
     {
         var pass = await Passes.FindAsync(db, id, "passes.issue", stop);
         var now = clock.GetUtcNow();
+        // Who asked, for themselves or for somebody, does not agree to it.
+        Rule.State(Actor.Current.Kind != ActorKind.Person || pass.Changes.First(c => c.From is null).Actor != Actor.Current.Name, "passes.own-request");
         pass.Approve(string.IsNullOrWhiteSpace(request.Reason) ? "同意" : request.Reason, Actor.Current.Name, now);
         // One live pass of a form: the one before ends as soon as the new one exists.
         foreach (var old in await db.Passes.Include(p => p.Changes).Where(p => p.Id != id && p.PersonId == pass.PersonId && p.PersonId != null && p.Form == pass.Form && p.CompoundPath == pass.CompoundPath && p.State == PassState.Active).ToListAsync(stop))

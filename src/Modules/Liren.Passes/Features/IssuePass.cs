@@ -17,7 +17,7 @@ namespace Liren.Passes.Features;
 /// <summary>Issues one pass at the office (发证).</summary>
 [Needs("passes.issue")]
 [PersonalData]
-internal sealed class IssuePass(PassesDb db, Keyring keyring, IPassHolders holders, IPlaceDirectory places, TimeProvider clock) : IFeature
+internal sealed class IssuePass(PassesDb db, Keyring keyring, IPassHolders holders, FourEyes eyes, IPlaceDirectory places, TimeProvider clock) : IFeature
 {
     /// <param name="Kind">Whom it is for.</param>
     /// <param name="Form">Phone or Paper.</param>
@@ -37,7 +37,8 @@ internal sealed class IssuePass(PassesDb db, Keyring keyring, IPassHolders holde
     /// <param name="Id">The new pass.</param>
     /// <param name="Serial">Number on the card.</param>
     /// <param name="Code">Text of its QR code; null for a phone's pass, which gets one when the phone is enrolled.</param>
-    public sealed record Response(Guid Id, string Serial, string? Code);
+    /// <param name="State">Active, or Requested when another person has to agree first.</param>
+    public sealed record Response(Guid Id, string Serial, string? Code, PassState State);
 
     public static void Map(IEndpointRouteBuilder api) => api.MapPost("/", async (Request request, NewId id, IssuePass feature, CancellationToken stop) =>
     {
@@ -67,16 +68,18 @@ internal sealed class IssuePass(PassesDb db, Keyring keyring, IPassHolders holde
         var days = request.Days ?? (request.Form == PassForm.Paper ? 14 : 90);
         Rule.Require(days is >= 1 and <= 90, "passes.too-long", "days", Pass.MostDays(request.Form));
         var now = clock.GetUtcNow();
-        var pass = Pass.Issue(new(id.Value, CommunityOf(compound!), compound!, seenFrom, request.Person, holder?.Name ?? (request.Name ?? plate ?? "").Trim(), holder?.Unit ?? request.Unit, holder?.IdTail,
+        var draft = new PassDraft(id.Value, CommunityOf(compound!), compound!, seenFrom, request.Person, holder?.Name ?? (request.Name ?? plate ?? "").Trim(), holder?.Unit ?? request.Unit, holder?.IdTail,
             request.Kind, request.Form, now, now.AddDays(days))
         {
             Gates = request.Gates, Hours = request is { FromMinute: { } from, ToMinute: { } to } ? (from, to) : null, MostUses = request.MostUses, Plate = plate,
-        }, Actor.Current.Name, now);
+        };
+        var waiting = await eyes.NeededAsync(1, stop);
+        var pass = waiting ? Pass.Request(draft, "", Actor.Current.Name, now) : Pass.Issue(draft, Actor.Current.Name, now);
         // One live card for each person and form: the one before is worth nothing as soon as the new one exists.
         if (request.Person is { } whose)
         {
             Rule.State(!await db.Passes.AnyAsync(p => p.PersonId == whose && p.CompoundPath == compound && p.State == PassState.Suspended && p.Until >= now, stop), "passes.is-suspended");
-            foreach (var old in await db.Passes.Include(p => p.Changes).Where(p => p.PersonId == whose && p.Kind == request.Kind && p.Form == request.Form && p.CompoundPath == compound && p.State == PassState.Active).ToListAsync(stop))
+            foreach (var old in waiting ? [] : await db.Passes.Include(p => p.Changes).Where(p => p.PersonId == whose && p.Kind == request.Kind && p.Form == request.Form && p.CompoundPath == compound && p.State == PassState.Active).ToListAsync(stop))
                 old.Replace("换发", Actor.Current.Name, now);
         }
         db.Add(pass);
@@ -88,7 +91,7 @@ internal sealed class IssuePass(PassesDb db, Keyring keyring, IPassHolders holde
     {
         // The community's keys exist from its first pass on, also when that is a phone's and signed later.
         await keyring.SignerAsync(KeyRole.Pass, pass.CommunityPath, stop);
-        return new(pass.Id, pass.Serial, pass.Form == PassForm.Phone ? null : await keyring.SignAsync(pass, stop));
+        return new(pass.Id, pass.Serial, pass.Form == PassForm.Phone || pass.State == PassState.Requested ? null : await keyring.SignAsync(pass, stop), pass.State);
     }
 
     /// <summary>The community a place lies in: the fifth segment of the path.</summary>
@@ -147,7 +150,7 @@ internal sealed class IssueBatch(PassesDb db, Keyring keyring, IPassHolders hold
         foreach (var part in missing.Chunk(Chunk))
         {
             db.AddRange(part.Select(h => Pass.Issue(new(Guid.CreateVersion7(), community, compound, h.Room!, h.PersonId, h.Name, h.Unit, h.IdTail, PassKind.Resident, PassForm.Paper, now, now.AddDays(request.Days)),
-                Actor.Current.Name, now, announce: false)));
+                Actor.Current.Name, now, announce: false, Pass.ByRegister)));
             db.Raise(new PassesIssued(compound, part.Length, now));
             await db.SaveChangesAsync(stop);
             db.ChangeTracker.Clear();

@@ -14,7 +14,7 @@ namespace Liren.Passes.Features;
 
 /// <summary>Passes for the people of a courier or service company by its list (快递、服务人员名单): all of them, or none and what is wrong with which line.</summary>
 [Needs("passes.issue")]
-internal sealed class IssueRoster(PassesDb db, Keyring keyring, Myself myself, IPlaceDirectory places, TimeProvider clock) : IFeature
+internal sealed class IssueRoster(PassesDb db, Keyring keyring, Myself myself, FourEyes eyes, IPlaceDirectory places, TimeProvider clock) : IFeature
 {
     // As many as one address can name to be printed.
     private const int MostLines = 150;
@@ -34,7 +34,8 @@ internal sealed class IssueRoster(PassesDb db, Keyring keyring, Myself myself, I
 
     /// <param name="Ids">The new passes, in the order of the list; empty when a line was wrong.</param>
     /// <param name="Faults">What is wrong; nothing was issued then.</param>
-    public sealed record Response(IReadOnlyList<Guid> Ids, IReadOnlyList<Fault> Faults);
+    /// <param name="Waiting">True when somebody else has to agree first: one account has issued many today.</param>
+    public sealed record Response(IReadOnlyList<Guid> Ids, IReadOnlyList<Fault> Faults, bool Waiting = false);
 
     private sealed record Person(string Name, string? IdTail, string? Phone, string? Plate);
 
@@ -60,19 +61,21 @@ internal sealed class IssueRoster(PassesDb db, Keyring keyring, Myself myself, I
         var now = clock.GetUtcNow();
         // Sent again with the same key it is the same list: each line's pass has an id of its own made from the request's.
         var ids = people.Select((_, n) => id.Repeatable ? NewId.Of($"{id.Value:N}.{n}", Actor.Current.Id, "roster").Value : Guid.CreateVersion7(now)).ToList();
-        if (await db.Passes.AnyAsync(p => p.Id == ids[0], stop)) return new(ids, []);
+        if (await db.Passes.AsNoTracking().SingleOrDefaultAsync(p => p.Id == ids[0], stop) is { } before) return new(ids, [], before.State == PassState.Requested);
+        var waiting = await eyes.NeededAsync(people.Count, stop);
         await keyring.SignerAsync(KeyRole.Pass, IssuePass.CommunityOf(place!.Path), stop);
         for (var n = 0; n < people.Count; n++)
         {
             var person = people[n];
-            db.Add(Pass.Issue(new(ids[n], IssuePass.CommunityOf(place.Path), place.Path, place.Path, null, Mask.Name(person.Name), employer, person.IdTail, request.Kind, PassForm.Paper, now, now.AddDays(request.Days))
+            var draft = new PassDraft(ids[n], IssuePass.CommunityOf(place.Path), place.Path, place.Path, null, Mask.Name(person.Name), employer, person.IdTail, request.Kind, PassForm.Paper, now, now.AddDays(request.Days))
             {
                 Hours = request is { FromMinute: { } from, ToMinute: { } to } ? (from, to) : null, Plate = person.Plate, Sealed = myself.Seal(ids[n], new(person.Name, person.Phone, person.Plate, employer, null)),
-            }, Actor.Current.Name, now, announce: false));
+            };
+            db.Add(waiting ? Pass.Request(draft, employer, Actor.Current.Name, now) : Pass.Issue(draft, Actor.Current.Name, now, announce: false));
         }
-        db.Raise(new PassesIssued(place.Path, people.Count, now));
+        if (!waiting) db.Raise(new PassesIssued(place.Path, people.Count, now));
         await db.SaveChangesAsync(stop);
-        return new(ids, []);
+        return new(ids, [], waiting);
     }
 
     private static Person? Read(string text, out string wrong)

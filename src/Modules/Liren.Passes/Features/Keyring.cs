@@ -66,14 +66,27 @@ internal sealed class Keyring(PassesDb db, OpenKeys open, Protector protector, I
         finally { Making.Release(); }
     }
 
+    /// <summary>Makes a root that was made or kept elsewhere the one that signs; lists by the old one end with it.</summary>
+    public async Task InstallRootAsync(SigningKey key, CancellationToken stop)
+    {
+        await Making.WaitAsync(stop);
+        try { await KeepAsync(key, KeyRole.Root, "", stop); }
+        finally { Making.Release(); }
+    }
+
     private async Task<IssuerKey> MakeAsync(KeyRole role, string place, CancellationToken stop)
+    {
+        using var key = SigningKey.Create(Algorithm);
+        return await KeepAsync(key, role, place, stop);
+    }
+
+    private async Task<IssuerKey> KeepAsync(SigningKey key, KeyRole role, string place, CancellationToken stop)
     {
         var now = clock.GetUtcNow();
         // First the old one stops, then the new one begins: the database allows one of each that signs, also to two servers at once.
         await using var transaction = db.Database.CurrentTransaction is null ? await db.Database.BeginTransactionAsync(stop) : null;
         foreach (var old in await db.Keys.Where(k => k.Role == role && k.PlacePath == place && k.State == KeyState.Active).ToListAsync(stop)) old.Retire(now);
         await db.SaveChangesAsync(stop);
-        using var key = SigningKey.Create(Algorithm);
         // The second of the first pass is within the key's time: times in codes are whole seconds.
         var row = IssuerKey.Keep(key, role, place, protector.Encrypt(Convert.ToBase64String(key.Export()), IssuerKey.ContextOf(key.Kid)), DateTimeOffset.FromUnixTimeSeconds(now.ToUnixTimeSeconds()));
         db.Add(row);
