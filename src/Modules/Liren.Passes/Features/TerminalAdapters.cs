@@ -128,7 +128,10 @@ internal sealed class IsapiTerminalAdapter : ITerminalAdapter
     public object Answer(IReadOnlyList<TerminalLook> looks, IReadOnlyList<TerminalAnswer> answers)
     {
         var checks = answers.Select(a => new { serialNo = looks.First(l => l.Id == a.Id).Reference, checkResult = a.Open ? "success" : "failed", info = a.Words }).ToList();
-        return checks.Count == 0 ? new { statusCode = 1, statusString = "OK" } : new { statusCode = 1, statusString = "OK", RemoteCheck = checks[0] };
+        // A dictionary, because its names go out as they are: the maker's begin with a capital.
+        var said = new Dictionary<string, object> { ["statusCode"] = 1, ["statusString"] = "OK" };
+        if (checks is [var check, ..]) said["RemoteCheck"] = check;
+        return said;
     }
 
     private static async IAsyncEnumerable<string> TextsAsync(HttpRequest request, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
