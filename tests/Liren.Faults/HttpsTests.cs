@@ -146,7 +146,7 @@ public sealed class HttpsTests
     }
 
     [Fact]
-    public async Task The_authority_signs_for_local_networks_only_and_its_key_is_for_the_owner_only()
+    public async Task A_name_the_authority_was_not_made_for_needs_a_new_one_and_keys_are_for_the_owner_only()
     {
         using var data = new DataFolder();
         await LirenProcess.JsonAsync(data.Path, "cert", "make", "--host", "gate.example.org");
@@ -161,26 +161,6 @@ public sealed class HttpsTests
         {
             if (!OperatingSystem.IsWindows()) File.GetUnixFileMode(file).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
         }
-
-        // Whoever stole the key could sign what they like: phones would not believe it.
-        var pem = await File.ReadAllTextAsync(Path.Combine(data.Path, "keys", "tls-ca.pem"), Stop);
-        using var authority = X509Certificate2.CreateFromPem(pem, pem);
-        ChainHolds(authority, "192.168.7.7").ShouldBeTrue();
-        ChainHolds(authority, "pay.example.net").ShouldBeFalse();
-        ChainHolds(authority, "8.8.8.8").ShouldBeFalse();
-    }
-
-    private static bool ChainHolds(X509Certificate2 authority, string host)
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=stolen", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        if (IPAddress.TryParse(host, out var ip)) names.AddIpAddress(ip);
-        else names.AddDnsName(host);
-        request.CertificateExtensions.Add(names.Build());
-        using var leaf = request.Create(authority, authority.NotBefore, authority.NotBefore.AddDays(30), RandomNumberGenerator.GetBytes(8));
-        using var chain = new X509Chain { ChainPolicy = Trusting(authority) };
-        return chain.Build(leaf);
     }
 
     private static X509ChainPolicy Trusting(X509Certificate2? authority)

@@ -21,7 +21,7 @@ internal static class TerminalVerbs
 
     public static IEnumerable<Command> All(CliHost host)
     {
-        var url = new Option<Uri>("--url") { Description = "Address of the server, such as http://127.0.0.1:5080", Required = true };
+        var url = new Option<string>("--url") { Description = "Address of the server, such as http://127.0.0.1:5080", Required = true };
         var key = new Option<string>("--key") { Description = "The terminal's key, as the console showed it", Required = true };
         var codes = new Option<FileInfo?>("--codes") { Description = "File of looks, one a line: a code, card:NUMBER, face:NUMBER, or the JSON of a look; standard input when left out" };
         var rate = new Option<double>("--rate") { Description = "Looks a second; 0: as fast as they are answered", DefaultValueFactory = _ => 0 };
@@ -33,7 +33,7 @@ internal static class TerminalVerbs
         {
             try
             {
-                using var http = Client(parse.GetValue(url)!, parse.GetValue(key)!, parse.GetValue(ca));
+                using var http = Client(new Uri(parse.GetValue(url)!), parse.GetValue(key)!, parse.GetValue(ca));
                 using var lines = parse.GetValue(codes) is { } file ? new StreamReader(file.FullName) : new StreamReader(Console.OpenStandardInput());
                 return await RunAsync(http, lines, parse.GetValue(rate), stop);
             }

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Liren.Host.Https;
 using Liren.Sdk.Cli;
 using Liren.Sdk.Data;
@@ -49,6 +52,29 @@ public sealed class CertificateTests : IDisposable
         clock.Advance(TimeSpan.FromDays(20));
         Should.Throw<CliFailureException>(() => authority.Make(["liren.lan"], 397)).Message.ShouldContain("--new-ca");
         authority.Make(["liren.lan"], 397, anew: true).ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("192.168.7.7", true)]
+    [InlineData("gate.lan", true)]
+    [InlineData("given.example.org", true)]
+    [InlineData("pay.example.net", false)]
+    [InlineData("8.8.8.8", false)]
+    public void Whoever_steals_the_authority_can_pretend_to_be_nobody_else(string host, bool believed)
+    {
+        authority.Make(["liren.lan", "given.example.org"], 397);
+        var pem = File.ReadAllText(Path.Combine(folder, "keys", "tls-ca.pem"));
+        using var stolen = X509Certificate2.CreateFromPem(pem, pem);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=stolen", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        if (IPAddress.TryParse(host, out var ip)) names.AddIpAddress(ip);
+        else names.AddDnsName(host);
+        request.CertificateExtensions.Add(names.Build());
+        using var leaf = request.Create(stolen, stolen.NotBefore, stolen.NotBefore.AddDays(30), RandomNumberGenerator.GetBytes(8));
+        using var chain = new X509Chain { ChainPolicy = { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck, VerificationTime = clock.GetUtcNow().UtcDateTime } };
+        chain.ChainPolicy.CustomTrustStore.Add(stolen);
+        chain.Build(leaf).ShouldBe(believed);
     }
 
     [Theory]
