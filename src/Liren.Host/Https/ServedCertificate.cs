@@ -22,7 +22,7 @@ internal sealed class ServedCertificate(LocalAuthority authority, TimeProvider c
             if (now - looked >= TimeSpan.FromDays(1))
             {
                 looked = now;
-                if (authority.Renew()) log.LogInformation("The server certificate was renewed");
+                Renew();
             }
             if (authority.ServerWrittenAt is { } at && at != written)
             {
@@ -31,6 +31,19 @@ internal sealed class ServedCertificate(LocalAuthority authority, TimeProvider c
                 written = at;
             }
             return current;
+        }
+    }
+
+    // A connection must not fail because tomorrow's certificate could not be written today.
+    private void Renew()
+    {
+        try
+        {
+            if (authority.Renew()) log.LogInformation("The server certificate was renewed");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            log.LogError(e, "The server certificate could not be renewed; trying again tomorrow");
         }
     }
 }

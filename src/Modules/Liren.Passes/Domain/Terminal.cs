@@ -127,7 +127,7 @@ internal sealed class TerminalEnrolment : Entity
     public DateTimeOffset? ConsentAt { get; private init; }
     public string? ConsentBy { get; private init; }
     public string? ConsentMeans { get; private init; }
-    public string? ConsentReference { get; private init; }
+    public string? ConsentReference { get; private set; }
     public string EnrolledBy { get; private init; } = "";
     public DateTimeOffset EnrolledAt { get; private init; }
     public DateTimeOffset? WithdrawnAt { get; private set; }
@@ -179,7 +179,7 @@ internal sealed class TerminalEnrolment : Entity
     public void Forget(Terminal terminal, DateTimeOffset now)
     {
         if (WithdrawnAt is null) Withdraw(terminal, now);
-        (PersonId, PassId) = (null, null);
+        (PersonId, PassId, ConsentReference) = (null, null, null);
     }
 
     /// <summary>What it stands for has changed: the terminal hears of it again.</summary>

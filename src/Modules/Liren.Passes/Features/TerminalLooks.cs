@@ -105,7 +105,9 @@ internal sealed class TerminalLooks(PassesDb db, ReceiveEntries entries, GetTrus
             var context = general with { Now = at, Direction = look.Direction };
             var (_, pass) = await WhoAsync(terminal, look, context, stop);
             var found = look.Kind == LookKind.Qr ? CheckCode(look, context with { Register = Register(pass) }) : await CheckStandInAsync(terminal, look, pass, context, stop, memory: false);
-            lines.Add(Line(terminal, look, look.Opened == true ? Verdict.Admit : Verdict.Refuse, found.Reason ?? found.Decision!.Reason.ToString(), found));
+            var (opened, reason) = (look.Opened == true, found.Reason ?? found.Decision!.Reason.ToString());
+            // Why it did not open although nothing was against it, only the terminal knows: the face was not close enough, the PIN wrong.
+            lines.Add(Line(terminal, look, opened ? Verdict.Admit : Verdict.Refuse, !opened && reason == nameof(PassReason.Ok) ? "Unknown" : reason, found));
         }
         var (kept, faulty) = await entries.KeepAsync(gate, lines, byTerminal: true);
         var added = kept.Count(l => !l.Known);
