@@ -19,7 +19,7 @@ internal sealed record Load(double Rate, double P50Ms, double P99Ms, double Serv
 /// </summary>
 internal static class Loader
 {
-    private const int Connections = 64;
+    private const int FewConnections = 64;
 
     /// <summary>Measures one kind of request.</summary>
     /// <param name="port">Where, on this machine.</param>
@@ -28,10 +28,11 @@ internal static class Loader
     /// <param name="audit">Throws when the body of an answer to the request with this number is not right.</param>
     /// <param name="processor">Processor time of the server so far.</param>
     /// <param name="stop">Stops.</param>
-    public static async Task<Load> RunAsync(int port, IReadOnlyList<byte[]> requests, double seconds, Action<int, ReadOnlyMemory<byte>> audit, Func<TimeSpan> processor, CancellationToken stop)
+    /// <param name="connections">How many at once.</param>
+    public static async Task<Load> RunAsync(int port, IReadOnlyList<byte[]> requests, double seconds, Action<int, ReadOnlyMemory<byte>> audit, Func<TimeSpan> processor, CancellationToken stop, int connections = FewConnections)
     {
         var phase = new Phase();
-        var lines = Enumerable.Range(0, Connections).Select(i => Task.Run(() => ConnectionAsync(port, requests, i * requests.Count / Connections, phase, audit, stop), stop)).ToArray();
+        var lines = Enumerable.Range(0, connections).Select(i => Task.Run(() => ConnectionAsync(port, requests, i * requests.Count / connections, phase, audit, stop), stop)).ToArray();
         await Task.Delay(TimeSpan.FromSeconds(seconds / 3), stop);
         var (server, own, start) = (processor(), Process.GetCurrentProcess().TotalProcessorTime, Stopwatch.GetTimestamp());
         phase.Measuring = true;

@@ -124,7 +124,7 @@ public static class Server
         });
         app.UseRequestDecompression();
         app.UseResponseCompression();
-        GateApp.Use(app);
+        OfflineApps.Use(app);
         app.UseRequestLocalization();
         app.UseExceptionHandler();
         app.UseStatusCodePages();

@@ -16,7 +16,7 @@ public sealed class EveryPageTests(Site site)
     [Theory, MemberData(nameof(Pages.Plain), MemberType = typeof(Pages))]
     public async Task A_plain_page_is_accessible_fits_a_thumb_and_stays_at_home(string address)
     {
-        var user = address == "/sign-in" ? null : address.StartsWith("/field", StringComparison.Ordinal) ? "grid1" : Administrator;
+        var user = address is "/sign-in" or "/join" ? null : address.StartsWith("/field", StringComparison.Ordinal) ? "grid1" : address.StartsWith("/my", StringComparison.Ordinal) ? "resident" : Administrator;
         (await CheckAsync(user, address, phone: true)).ShouldBeEmpty();
     }
 

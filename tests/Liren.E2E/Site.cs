@@ -64,7 +64,7 @@ public sealed class Site : IAsyncLifetime
         await tab.Page.FillAsync("#userName", user);
         await tab.Page.FillAsync("#password", password);
         await tab.Page.ClickAsync("button[type=submit]");
-        await tab.Page.Locator(".frame").WaitForAsync();
+        await tab.Page.Locator(".frame, .phone").WaitForAsync();
     }
 
     private async Task<string> StateOfAsync(string user)

@@ -1,30 +1,7 @@
-import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { defineConfig, type Plugin } from 'vite';
+import { defineConfig } from 'vite';
+import { precache } from './vite.precache';
 
 const out = process.env.LIREN_GATE_OUT ?? '../../artifacts/gate';
-
-/** Tells the service worker which files the app is made of, and a version that changes whenever one of them does. */
-function precache(): Plugin {
-  return {
-    name: 'liren-precache',
-    apply: 'build',
-    writeBundle({ dir }) {
-      const files = readdirSync(dir!, { recursive: true, withFileTypes: true })
-        .filter((f) => f.isFile() && f.name !== 'sw.js')
-        .map((f) => join(f.parentPath, f.name).slice(dir!.length + 1).replaceAll('\\', '/'))
-        .sort();
-      const hash = createHash('sha256');
-      for (const file of files) hash.update(file).update(readFileSync(join(dir!, file)));
-      const worker = join(dir!, 'sw.js');
-      const text = readFileSync(worker, 'utf8');
-      const filled = text.replace(/["'`]__FILES__["'`]/, JSON.stringify(JSON.stringify(files))).replace('__VERSION__', hash.digest('hex').slice(0, 16));
-      if (filled === text) throw new Error('sw.js has no place for the list of files');
-      writeFileSync(worker, filled);
-    },
-  };
-}
 
 export default defineConfig({
   base: '/gate/',

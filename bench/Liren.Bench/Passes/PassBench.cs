@@ -43,7 +43,7 @@ internal sealed class PassBench : IBench
         run.Report.Figure("openssl_sm2_per_cpu_s", opensslSm2.Median());
         run.Report.Figure("verify_alloc_bytes", Allocated(es256));
         await DccPeer.RunAsync(run, stop);
-        await GateLogBench.RunAsync(run, stop);
+        await new GateLogBench().RunAsync(run, stop);
     }
 
     /// <summary>Operations a second of processor time of this process; each must succeed.</summary>

@@ -82,4 +82,15 @@ public interface IPersonAccounts
 
     /// <summary>Takes the person's link away.</summary>
     Task UnlinkAsync(Guid personId, CancellationToken cancellation = default);
+
+    /// <summary>The resident an account belongs to; null when it is nobody's own.</summary>
+    Task<Guid?> PersonOfAsync(Guid accountId, CancellationToken cancellation = default);
+
+    /// <summary>A one-time code (开通码) with which this resident opens an account of their own; an older one ends. Three days good.</summary>
+    /// <param name="personId">Resident.</param>
+    /// <param name="place">Home: where the account may do a resident's things.</param>
+    /// <param name="name">What the account is called at first.</param>
+    /// <param name="cancellation">Stops.</param>
+    /// <returns>Code and its end.</returns>
+    Task<(string Code, DateTimeOffset Until)> InviteAsync(Guid personId, string place, string name, CancellationToken cancellation = default);
 }

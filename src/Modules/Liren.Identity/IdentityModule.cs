@@ -56,6 +56,7 @@ public sealed class IdentityModule : Module
         services.AddSingleton<IAccessLog>(s => s.GetRequiredService<AccessLogStore>());
         services.AddSingleton<IPasswordHasher<Account>, PasswordHasher<Account>>();
         services.AddScoped<SignIn>();
+        services.AddScoped<Join>();
         services.AddScoped<IAccountDirectory, AccountDirectory>();
         services.AddScoped<IPersonAccounts, PersonLinks>();
         services.AddScoped<IAccessHistory, PersonLinks>();

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using Liren.Codes;
+using Liren.Contracts.Identity;
 using Liren.Contracts.Passes;
+using Liren.Contracts.People;
 using Liren.Contracts.Places;
 using Liren.Passes.Data;
 using Liren.Passes.Domain;
@@ -17,7 +19,7 @@ namespace Liren.Passes;
 /// Passes of the demo community: cards for the first six buildings (the others are left for whoever tries), some vehicles, two gates, and yesterday's way
 /// through them. Made through the same features as real ones; a second run adds nothing.
 /// </summary>
-internal sealed class PassesDemo(PassesDb db, IssueBatch batch, IssuePass issue, AddGate gates, ManageGuards guards, GateLogStore store, IPlaceDirectory places, TimeProvider clock)
+internal sealed class PassesDemo(PassesDb db, IssueBatch batch, IssuePass issue, AddGate gates, ManageGuards guards, GateLogStore store, IPlaceDirectory places, IPassHolders holders, IAccountDirectory accounts, IPersonAccounts persons, TimeProvider clock)
 {
     private const string Compound = "31.01.15.016.037.liren";
     private const int Buildings = 6, Vehicles = 12;
@@ -37,8 +39,18 @@ internal sealed class PassesDemo(PassesDb db, IssueBatch batch, IssuePass issue,
             await guards.AddAsync(new(Compound, "老周", pin), NewId.Fresh, stop);
             DemoAccounts.Add("老周", pin, "门岗签到密码");
         }
+        await ResidentAsync(stop);
         await ChangeSomeAsync(stop);
         await WalkAsync([south.Id, east.Id], stop);
+    }
+
+    /// <summary>A resident with a family and an account, who has not asked for anything yet.</summary>
+    private async Task ResidentAsync(CancellationToken stop)
+    {
+        var family = (await holders.LivingAtAsync($"{Compound}.b{Buildings + 1}", Purpose.Required, stop)).GroupBy(h => h.Room).FirstOrDefault(g => g.Count() >= 3);
+        if (family?.FirstOrDefault() is not { Room: { } home } resident || await accounts.EnsureAsync(new("resident", resident.Name, null, BuiltInRoles.Resident, home), stop) is not { } password) return;
+        await persons.LinkAsync((await accounts.FindByUserNameAsync("resident", stop))!.Id, resident.PersonId, stop);
+        DemoAccounts.Add("resident", password, $"居民 {resident.Unit}，手机打开 /my");
     }
 
     private static NewId Known(string what) => NewId.Of($"passes.demo.{what}", null);

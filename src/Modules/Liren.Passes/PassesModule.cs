@@ -2,12 +2,14 @@ using System.CommandLine;
 using Liren.Contracts.Passes;
 using Liren.Passes.Data;
 using Liren.Passes.Features;
+using Liren.Passes.Pages;
 using Liren.Sdk;
 using Liren.Sdk.Cli;
 using Liren.Sdk.Data;
 using Liren.Sdk.Events;
 using Liren.Sdk.Jobs;
 using Liren.Sdk.Security;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using static Liren.Sdk.Security.BuiltInRoles;
@@ -33,6 +35,7 @@ public sealed class PassesModule : Module
         new("passes.gates-read", StreetLeader, DutyOfficer, CommunityWorker, GridWorker, PropertyManager, Guard, Auditor),
         new("passes.gates", CommunityWorker, PropertyManager),
         new("passes.log", DutyOfficer, CommunityWorker, Auditor),
+        new("passes.own", Resident, StreetLeader, DutyOfficer, CommunityWorker, GridWorker, Checker, PropertyManager, Guard, Auditor),
         new("passes.keys"),
         new("passes.gate", BuiltInRoles.Gate),
         new("passes.terminal", BuiltInRoles.Gate),
@@ -65,9 +68,13 @@ public sealed class PassesModule : Module
         services.AddSingleton<GateBook>();
         services.AddSingleton<GateLogStore>();
         services.AddScoped<Keyring>();
+        services.AddScoped<Myself>();
         services.AddScoped<LogWatch>();
         services.AddHostedService<LogWatcher>();
     }
+
+    /// <inheritdoc/>
+    public override void MapPages(IEndpointRouteBuilder site) => MyPages.Map(site);
 
     /// <inheritdoc/>
     public override IEnumerable<Command> Verbs(CliHost host) => [.. PassesVerbs.All(host), .. TerminalVerbs.All(host)];

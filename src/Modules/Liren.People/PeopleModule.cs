@@ -36,6 +36,7 @@ public sealed class PeopleModule : Module
         new("people.import", CommunityWorker, PropertyManager),
         new("people.erase", CommunityWorker),
         new("people.link"),
+        new("people.invite", CommunityWorker),
     ];
 
     /// <inheritdoc/>

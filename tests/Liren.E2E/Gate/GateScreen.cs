@@ -58,6 +58,17 @@ internal sealed class GateScreen(Tab tab)
         await Page.EvaluateAsync("text => { for (const key of [...text, 'Enter']) document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true })); }", code);
     }
 
+    /// <summary>Waits until news of a revocation has come: the code is looked at again and again until it is refused as revoked.</summary>
+    public async Task RefusesSoonAsync(string code)
+    {
+        for (var left = 20; left > 0; left--)
+        {
+            await ScannerAsync(code);
+            try { await SaysAsync("此证已作废", 1.5f); return; }
+            catch (TimeoutException) when (left > 1) { /* not yet */ }
+        }
+    }
+
     /// <summary>Waits until the server has everything; a failure says how the gate stands.</summary>
     public async Task UploadedAsync()
     {

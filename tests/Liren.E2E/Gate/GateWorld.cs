@@ -16,7 +16,7 @@ internal sealed class GateWorld : IAsyncDisposable
     private string key = "";
     private IPlaywright playwright = null!;
     private IBrowser studio = null!;
-    private IBrowser browser = null!;
+    private IBrowser browser = null!, residents = null!;
 
     /// <summary>Path of the compound the gate stands in, and of another one.</summary>
     public string Compound { get; private set; } = "";
@@ -48,17 +48,22 @@ internal sealed class GateWorld : IAsyncDisposable
         studio = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = path, Args = quiet });
         Film = new Film(studio, Path.Combine(data, "film.mjpeg"));
         await Film.WriteAsync(new Scene(null, 1));
-        browser = await playwright.Chromium.LaunchAsync(new()
+        BrowserTypeLaunchOptions filmed = new()
         {
             ExecutablePath = path,
             Args = [.. quiet, "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", "--use-file-for-fake-video-capture=" + Film.Path],
-        });
+        };
+        browser = await playwright.Chromium.LaunchAsync(filmed);
+        // A browser has one camera, which goes on with the film it was opened with: two people with cameras are two browsers.
+        residents = await playwright.Chromium.LaunchAsync(filmed);
     }
 
     /// <summary>A guard's telephone, or a kiosk.</summary>
-    public async Task<Tab> DeviceAsync(int width = 390, int height = 844)
+    public Task<Tab> DeviceAsync(int width = 390, int height = 844) => DeviceAsync(browser, width, height);
+
+    private async Task<Tab> DeviceAsync(IBrowser on, int width, int height)
     {
-        var context = await browser.NewContextAsync(new()
+        var context = await on.NewContextAsync(new()
         {
             BaseURL = Address.ToString(), ViewportSize = new() { Width = width, Height = height }, Locale = "zh-CN", TimezoneId = "Asia/Shanghai", ReducedMotion = ReducedMotion.Reduce,
             HasTouch = width < 700, Permissions = ["camera"],
@@ -66,6 +71,18 @@ internal sealed class GateWorld : IAsyncDisposable
         // How far the device's clock is ahead, for tests of days that pass without network.
         await context.AddInitScriptAsync("const real = Date.now.bind(Date); Date.now = () => real() + Number(localStorage.getItem('test-ahead') ?? 0);");
         return new Tab(await context.NewPageAsync(), Address);
+    }
+
+    /// <summary>The demo's resident, signed in on a phone.</summary>
+    public async Task<Tab> ResidentAsync()
+    {
+        var tab = await DeviceAsync(residents, 390, 844);
+        await tab.Page.GotoAsync("/my");
+        await tab.Page.FillAsync("#userName", "resident");
+        await tab.Page.FillAsync("#password", liren.Passwords["resident"]);
+        await tab.Page.ClickAsync("button[type=submit]");
+        await tab.Page.WaitForURLAsync("**/my");
+        return tab;
     }
 
     /// <summary>What the console's QR code says.</summary>
@@ -125,6 +142,7 @@ internal sealed class GateWorld : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (browser is not null) await browser.DisposeAsync();
+        if (residents is not null) await residents.DisposeAsync();
         if (studio is not null) await studio.DisposeAsync();
         playwright?.Dispose();
         http?.Dispose();

@@ -3,8 +3,10 @@ const worker = self as unknown as ServiceWorkerGlobalScope;
 
 /** Filled in by the build. */
 const FILES = JSON.parse('__FILES__') as string[];
-const CACHE = 'liren-gate-__VERSION__';
-const HOME = '/gate/';
+/** Where this worker lies: the gate app and the resident's pass are two apps of one kind. */
+const HOME = new URL('./', worker.location.href).pathname;
+const MINE = `liren${HOME.replaceAll('/', '-')}`;
+const CACHE = `${MINE}__VERSION__`;
 
 worker.addEventListener('install', (event) => {
   // Past the browser's cache: an old index with new scripts would be a broken app.
@@ -14,7 +16,7 @@ worker.addEventListener('install', (event) => {
 
 worker.addEventListener('activate', (event) => {
   const tidy = async () => {
-    for (const name of await caches.keys()) if (name.startsWith('liren-gate-') && name !== CACHE) await caches.delete(name);
+    for (const name of await caches.keys()) if (name.startsWith(MINE) && name !== CACHE) await caches.delete(name);
     await worker.clients.claim();
   };
   event.waitUntil(tidy());

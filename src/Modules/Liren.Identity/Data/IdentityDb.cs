@@ -13,6 +13,7 @@ internal class IdentityDb(DbContextOptions options) : ModuleDb(options)
     public DbSet<OwnRole> OwnRoles => Set<OwnRole>();
     public DbSet<ApiKey> Keys => Set<ApiKey>();
     public DbSet<RecoveryCode> RecoveryCodes => Set<RecoveryCode>();
+    public DbSet<Invitation> Invitations => Set<Invitation>();
     /// <summary>Read only here; written by <see cref="AccessLogStore"/>.</summary>
     public DbSet<AccessLeaf> AccessLog => Set<AccessLeaf>();
 
@@ -28,6 +29,11 @@ internal class IdentityDb(DbContextOptions options) : ModuleDb(options)
         modelBuilder.Entity<OwnRole>().HasIndex(r => r.Code).IsUnique();
         modelBuilder.Entity<ApiKey>().HasIndex(k => k.Hash).IsUnique();
         modelBuilder.Entity<RecoveryCode>().HasKey(c => new { c.AccountId, c.Hash });
+        modelBuilder.Entity<Invitation>(i =>
+        {
+            i.HasIndex(x => x.CodeHash).IsUnique();
+            i.HasIndex(x => x.PersonId);
+        });
         modelBuilder.Entity<AccessLeaf>(l =>
         {
             l.HasKey(x => x.Seq);

@@ -1,5 +1,6 @@
 using Liren.Contracts.Identity;
 using Liren.Identity.Data;
+using Liren.Identity.Domain;
 using Liren.Sdk;
 using Microsoft.EntityFrameworkCore;
 
@@ -17,6 +18,19 @@ internal sealed class PersonLinks(IdentityDb db, TimeProvider clock) : IPersonAc
         foreach (var other in await db.Accounts.Where(a => a.PersonId == personId && a.Id != accountId).ToListAsync(cancellation)) other.LinkPerson(null, clock.GetUtcNow());
         account.LinkPerson(personId, clock.GetUtcNow());
         await db.SaveChangesAsync(cancellation);
+    }
+
+    public async Task<Guid?> PersonOfAsync(Guid accountId, CancellationToken cancellation = default) =>
+        await db.Accounts.AsNoTracking().Where(a => a.Id == accountId).Select(a => a.PersonId).SingleOrDefaultAsync(cancellation);
+
+    public async Task<(string Code, DateTimeOffset Until)> InviteAsync(Guid personId, string place, string name, CancellationToken cancellation = default)
+    {
+        var now = clock.GetUtcNow();
+        foreach (var old in await db.Invitations.Where(i => i.PersonId == personId && i.UsedAt == null).ToListAsync(cancellation)) db.Remove(old);
+        var (invitation, code) = Invitation.Make(personId, place, name, Sdk.Security.Actor.Current.Name, now);
+        db.Add(invitation);
+        await db.SaveChangesAsync(cancellation);
+        return (code, invitation.Until);
     }
 
     public async Task UnlinkAsync(Guid personId, CancellationToken cancellation = default)

@@ -21,6 +21,8 @@ internal static class SignInPages
     {
         site.MapGet("/sign-in", (string? returnUrl) => Page<SignInPage>(new { ReturnUrl = Local(returnUrl) })).ExcludeFromDescription();
         site.MapPost("/sign-in", SignInAsync).ExcludeFromDescription().RequireRateLimiting(Limit);
+        site.MapGet("/join", JoinFormAsync).ExcludeFromDescription().RequireRateLimiting(Limit);
+        site.MapPost("/join", JoinAsync).ExcludeFromDescription().RequireRateLimiting(Limit);
         site.MapPost("/sign-out", async (HttpContext http, [FromForm] string? stay) => { await http.SignOutAsync(); return TypedResults.LocalRedirect("/sign-in"); }).ExcludeFromDescription();
         site.MapGet("/me/password", IResult () => Me() is null ? ToSignIn("/me/password") : Page<PasswordPage>(new { })).ExcludeFromDescription();
         site.MapPost("/me/password", PasswordAsync).ExcludeFromDescription().RequireRateLimiting(Limit);
@@ -40,6 +42,24 @@ internal static class SignInPages
             SignIn.Outcome.NeedCode => Page<SignInPage>(new { ReturnUrl = to, UserName = userName, Password = password, NeedCode = true }),
             _ => Page<SignInPage>(new { ReturnUrl = to, UserName = userName, Problem = "identity.wrong" }),
         };
+    }
+
+    private static async Task<IResult> JoinFormAsync(string? code, Join join, CancellationToken stop) =>
+        Page<JoinPage>(new { Code = code ?? "", Whose = await join.WhoseAsync(code ?? "", stop) });
+
+    private static async Task<IResult> JoinAsync(HttpContext http, [FromForm] string? code, [FromForm] string? userName, [FromForm] string? password, [FromForm] string? again, Join join, Texts texts, CancellationToken stop)
+    {
+        try
+        {
+            Rule.Require(password == again, "identity.password-differs", "again");
+            await join.RunAsync(http, code ?? "", userName ?? "", password ?? "", stop);
+            return TypedResults.LocalRedirect("/my");
+        }
+        catch (RuleBrokenException rule)
+        {
+            http.Response.StatusCode = rule.Status;
+            return Page<JoinPage>(new { Code = code ?? "", Whose = await join.WhoseAsync(code ?? "", stop), UserName = userName, Problem = texts.Say(rule) });
+        }
     }
 
     private static async Task<IResult> PasswordAsync(HttpContext http, [FromForm] string? old, [FromForm] string? password, [FromForm] string? again, SignIn signIn, Texts texts, CancellationToken stop)

@@ -1,16 +1,11 @@
-using System.Reflection;
 using Liren.Incidents.Features;
 using Liren.Sdk;
 using Liren.Sdk.Security;
-using Liren.Sdk.Text;
-using Liren.Sdk.Web;
-using Microsoft.AspNetCore.Antiforgery;
+using Liren.Sdk.Ui;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
+using static Liren.Sdk.Ui.PlainPages;
 
 namespace Liren.Incidents.Pages;
 
@@ -31,7 +26,7 @@ internal static class FieldPages
         // The sign of a place opens this: to the task that waits there, with the code filled in.
         site.MapGet("/field/here", async (HttpContext http, string? place, string? code, CancellationToken stop) =>
         {
-            if (!SignedIn()) return ToSignIn(http.Request.Path + http.Request.QueryString);
+            if (!SignedIn) return ToSignIn(http.Request.Path + http.Request.QueryString);
             if (!Actor.Current.May("incidents.handle")) return TypedResults.LocalRedirect("/field");
             var task = (await Run<MyTasks>(http).RunAsync(stop)).Tasks.FirstOrDefault(t => t.Place == place && t.State == Contracts.Incidents.IncidentState.Accepted);
             return TypedResults.LocalRedirect(task is null ? "/field" : $"/field/{task.Id}?code={Uri.EscapeDataString(code ?? "")}");
@@ -54,13 +49,6 @@ internal static class FieldPages
         Check(site, "decide", (http, id, form, stop) => Run<DecideNotSo>(http).RunAsync(id, new(form["agrees"] == "true", form["reason"]), form.Key, stop));
     }
 
-    /// <summary>A feature, after the check that the person may do it somewhere.</summary>
-    internal static T Run<T>(HttpContext http) where T : class, IFeature
-    {
-        if (typeof(T).GetCustomAttribute<NeedsAttribute>() is { } needs) Actor.Current.Require(needs.Permission);
-        return http.RequestServices.GetRequiredService<T>();
-    }
-
     /// <summary>A reason: one of those offered, or own words.</summary>
     private static string? Said(Upload form) => form["reason"] ?? form["usual"];
 
@@ -72,37 +60,6 @@ internal static class FieldPages
     private static void Check(IEndpointRouteBuilder site, string act, Func<HttpContext, Guid, Upload, CancellationToken, Task> run) =>
         Post(site, $"/field/verify/{{id:guid}}/{act}", async (http, id, form, stop) => { await run(http, id, form, stop); return $"/field/verify/{id}"; }, (http, id, problem) => PageAsync<FieldVerifyPage>(http, problem, new { Id = id }));
 
-    private static void Get(IEndpointRouteBuilder site, string path, Func<HttpContext, Guid, RuleBrokenException?, Task<IResult>> page) =>
-        site.MapGet(path, async (HttpContext http) => SignedIn() ? await page(http, IdOf(http), null) : ToSignIn(http.Request.Path + http.Request.QueryString)).ExcludeFromDescription();
-
     private static void Post(IEndpointRouteBuilder site, string path, Func<HttpContext, Guid, Upload, CancellationToken, Task<string>> run, Func<HttpContext, Guid, RuleBrokenException, Task<IResult>> again) =>
-        site.MapPost(path, async (HttpContext http, CancellationToken stop) =>
-        {
-            if (!SignedIn()) return ToSignIn("/field");
-            if (http.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: false }) return TypedResults.BadRequest();
-            try { return TypedResults.LocalRedirect(await run(http, IdOf(http), await Uploads.ReadAsync(http, stop), stop)); }
-            catch (RuleBrokenException rule)
-            {
-                http.Response.StatusCode = rule.Status;
-                return await again(http, IdOf(http), rule);
-            }
-        }).WithMetadata(new RequireAntiforgeryTokenAttribute()).ExcludeFromDescription();
-
-    private static Guid IdOf(HttpContext http) => Guid.TryParse(http.GetRouteValue("id")?.ToString(), out var id) ? id : Guid.Empty;
-
-    private static bool SignedIn() => Actor.Current is { Kind: ActorKind.Person, Id: not null };
-
-    private static RedirectHttpResult ToSignIn(string back) => TypedResults.LocalRedirect($"/sign-in?returnUrl={Uri.EscapeDataString(back)}");
-
-    private static Task<IResult> PageAsync<T>(HttpContext http, RuleBrokenException? problem, object? parameters) where T : IComponent
-    {
-        var all = new RouteValueDictionary(parameters) { ["Http"] = http };
-        if (problem is not null)
-        {
-            all["Problem"] = http.RequestServices.GetRequiredService<Texts>().Say(problem);
-            all["Field"] = problem.Field;
-        }
-        http.Response.Headers.CacheControl = "no-store";
-        return Task.FromResult<IResult>(new RazorComponentResult(typeof(T), all) { StatusCode = problem?.Status ?? StatusCodes.Status200OK });
-    }
+        PlainPages.Post(site, path, "/field", Uploads.ReadAsync, run, again);
 }

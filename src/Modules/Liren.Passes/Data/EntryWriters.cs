@@ -41,8 +41,8 @@ internal sealed class SqliteEntries : IEntryWriter
 
     private bool Add(GateEntry line)
     {
-        Text(1, line.Id.ToString().ToUpperInvariant());
-        Text(2, line.GateId.ToString().ToUpperInvariant());
+        Id(1, line.Id);
+        Id(2, line.GateId);
         Text(3, line.PlacePath);
         raw.sqlite3_bind_int64(insert, 4, line.At.ToUnixTimeMilliseconds());
         raw.sqlite3_bind_int64(insert, 5, line.ArrivedAt.ToUnixTimeMilliseconds());
@@ -68,6 +68,15 @@ internal sealed class SqliteEntries : IEntryWriter
         raw.sqlite3_reset(insert);
         if (done != raw.SQLITE_DONE) Check(done);
         return raw.sqlite3_changes(connection.Handle) == 1;
+    }
+
+    // As Microsoft.Data.Sqlite writes it: text in upper case.
+    private void Id(int at, Guid id)
+    {
+        Span<byte> text = stackalloc byte[36];
+        id.TryFormat(text, out _);
+        for (var i = 0; i < text.Length; i++) if (text[i] is >= (byte)'a' and <= (byte)'f') text[i] -= 32;
+        raw.sqlite3_bind_text(insert, at, text);
     }
 
     private void Text(int at, string? value)

@@ -32,6 +32,7 @@ internal class PassesDb(DbContextOptions options) : ModuleDb(options)
             p.HasIndex(x => x.Serial).IsUnique();
             p.HasIndex(x => x.PlacePath);
             p.HasIndex(x => x.PersonId);
+            p.HasIndex(x => x.KeeperId);
             p.HasIndex(x => x.Plate);
             p.HasIndex(x => new { x.State, x.Until });
             p.HasMany(x => x.Changes).WithOne().HasForeignKey(c => c.PassId);

@@ -30,6 +30,10 @@ internal sealed record PassDraft(Guid Id, string Community, string Compound, str
     public string? Plate { get; init; }
     /// <summary>Room a visitor goes to.</summary>
     public string? HostUnit { get; init; }
+    /// <summary>Who carries it for the holder (代持人), or invited the visitor (被访住户).</summary>
+    public Guid? Keeper { get; init; }
+    /// <summary>What only the office may open: a visitor's name, telephone, reason; encrypted.</summary>
+    public byte[]? Sealed { get; init; }
 }
 
 /// <summary>A pass (出入证). Its code is signed anew from these claims whenever it is printed or fetched; the code itself is kept nowhere.</summary>
@@ -58,7 +62,11 @@ internal sealed class Pass : Entity
     public string? Unit { get; private init; }
     public string? IdTail { get; private init; }
     public long Gates { get; private init; }
-    public DateTimeOffset From { get; private init; }
+    /// <summary>Who carries it for the holder (代持人), or invited the visitor (被访住户).</summary>
+    public Guid? KeeperId { get; private init; }
+    /// <summary>A visitor's name, telephone and reason, encrypted; gone some days after the visit.</summary>
+    public byte[]? Sealed { get; private init; }
+    public DateTimeOffset From { get; private set; }
     public DateTimeOffset Until { get; private set; }
     public int? FromMinute { get; private init; }
     public int? ToMinute { get; private init; }
@@ -76,6 +84,21 @@ internal sealed class Pass : Entity
     /// <summary>Makes a pass that is good at once; a batch announces itself by one event of its own.</summary>
     public static Pass Issue(PassDraft draft, string actor, DateTimeOffset now, bool announce = true)
     {
+        var pass = Make(draft, PassState.Active, now);
+        pass.Note(null, PassState.Active, actor, null, now, announce);
+        return pass;
+    }
+
+    /// <summary>Asks for a pass (申请): it is good for nothing until somebody agrees.</summary>
+    public static Pass Request(PassDraft draft, string note, string actor, DateTimeOffset now)
+    {
+        var pass = Make(draft, PassState.Requested, now);
+        pass.Note(null, PassState.Requested, actor, note, now, announce: true);
+        return pass;
+    }
+
+    private static Pass Make(PassDraft draft, PassState state, DateTimeOffset now)
+    {
         Rule.Require(draft.Until > draft.From, "passes.until", "until");
         Rule.Require(draft.Until > now, "passes.until-past", "until");
         Rule.Require(draft.Until - draft.From <= TimeSpan.FromDays(MostDays(draft.Form)), "passes.too-long", "until", MostDays(draft.Form));
@@ -83,16 +106,28 @@ internal sealed class Pass : Entity
         Rule.Require(draft.Hours is null || draft.Hours is { From: >= 0 and < 1440, To: > 0 and <= 1440 } h && h.From != h.To, "passes.hours", "hours");
         Rule.Require(draft.MostUses is null or (>= 1 and <= 1000), "passes.uses", "mostUses");
         Rule.Require(draft.Kind != PassKind.Vehicle || draft.Plate is not null, "passes.plate-missing", "plate");
-        var pass = new Pass
+        return new()
         {
-            Id = draft.Id, Cti = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)), Serial = HumanCode.NewSerial(), Kind = draft.Kind, Form = draft.Form, State = PassState.Active,
+            Id = draft.Id, Cti = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)), Serial = HumanCode.NewSerial(), Kind = draft.Kind, Form = draft.Form, State = state,
             CommunityPath = draft.Community, CompoundPath = draft.Compound, PlacePath = draft.Room, PersonId = draft.PersonId, Name = draft.Name, Unit = draft.Unit, IdTail = draft.IdTail,
             Gates = draft.Gates, From = draft.From, Until = draft.Until, FromMinute = draft.Hours?.From, ToMinute = draft.Hours?.To, MostUses = draft.MostUses, Plate = draft.Plate,
-            HostUnit = draft.HostUnit, IssuedAt = now, ChangedAt = now,
+            HostUnit = draft.HostUnit, KeeperId = draft.Keeper, Sealed = draft.Sealed, IssuedAt = now, ChangedAt = now,
         };
-        pass.Note(null, PassState.Active, actor, null, now, announce);
-        return pass;
     }
+
+    /// <summary>同意: from now on, as long as was asked for.</summary>
+    public void Approve(string reason, string actor, DateTimeOffset now)
+    {
+        var life = Until - From;
+        Move(PassState.Active, reason, actor, now, PassState.Requested);
+        (From, Until, IssuedAt) = (now, now + life, now);
+    }
+
+    /// <summary>驳回, or withdrawn by whoever asked.</summary>
+    public void Reject(string reason, string actor, DateTimeOffset now) => Move(PassState.Rejected, reason, actor, now, PassState.Requested);
+
+    /// <summary>Whether it is this resident's own, or carried by them for somebody.</summary>
+    public bool IsOf(Guid person) => PersonId == person || KeeperId == person;
 
     /// <summary>暂停.</summary>
     public void Suspend(string reason, string actor, DateTimeOffset now) => Move(PassState.Suspended, reason, actor, now, PassState.Active);

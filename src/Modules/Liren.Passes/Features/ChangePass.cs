@@ -76,7 +76,7 @@ internal sealed class ReissuePass(PassesDb db, Keyring keyring, TimeProvider clo
         old.Replace(reason, Actor.Current.Name, now);
         return Pass.Issue(new(id, old.CommunityPath, old.CompoundPath, old.PlacePath, old.PersonId, old.Name, old.Unit, old.IdTail, old.Kind, old.Form, now, until)
         {
-            Gates = old.Gates, Hours = old is { FromMinute: { } from, ToMinute: { } to } ? (from, to) : null, MostUses = old.MostUses, Plate = old.Plate, HostUnit = old.HostUnit,
+            Gates = old.Gates, Hours = old is { FromMinute: { } from, ToMinute: { } to } ? (from, to) : null, MostUses = old.MostUses, Plate = old.Plate, HostUnit = old.HostUnit, Keeper = old.KeeperId,
         }, Actor.Current.Name, now);
     }
 }

@@ -19,6 +19,9 @@ internal sealed class GateFeed
     private readonly ConcurrentDictionary<long, Channel<GateNews>> listeners = new();
     private long next;
 
+    /// <summary>Whether anybody listens: news nobody hears need not be made.</summary>
+    public bool HasListeners => !listeners.IsEmpty;
+
     /// <summary>Tells every listener; slow ones lose the oldest.</summary>
     public void Publish(GateNews news)
     {

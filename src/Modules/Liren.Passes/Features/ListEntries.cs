@@ -23,7 +23,7 @@ internal sealed record EntryRow(Guid Id, DateTimeOffset At, string Gate, Directi
 [PersonalData]
 internal sealed class ListEntries(PassesDb db, IAccessLog log) : IFeature
 {
-    private static readonly Dictionary<string, Expression<Func<GateEntry, object?>>> Columns = new() { ["at"] = e => e.At, ["arrivedAt"] = e => e.ArrivedAt, ["reason"] = e => e.Reason, ["verdict"] = e => e.Verdict };
+    internal static readonly Dictionary<string, Expression<Func<GateEntry, object?>>> Columns = new() { ["at"] = e => e.At, ["arrivedAt"] = e => e.ArrivedAt, ["reason"] = e => e.Reason, ["verdict"] = e => e.Verdict };
 
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapGet("/entries", ([AsParameters] ListQuery query, DateOnly? from, DateOnly? to, HttpContext http, Texts texts, ListEntries feature, CancellationToken stop) =>

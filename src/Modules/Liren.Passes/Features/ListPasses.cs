@@ -19,7 +19,7 @@ namespace Liren.Passes.Features;
 /// <summary>A pass in a list; its name is masked in itself.</summary>
 internal sealed record PassRow(Guid Id, string Serial, PassKind Kind, PassForm Form, PassState State, string Name, string? Unit, string? Plate, string Compound, string CompoundName, DateTimeOffset From, DateTimeOffset Until, bool Enrolled, int Version);
 
-/// <summary>Passes (通行证). Filters: active, suspended, ended, phone, paper, vehicle, soon (ends within three days).</summary>
+/// <summary>Passes (通行证). Filters: requested, active, suspended, ended, phone, paper, vehicle, visitor, soon (ends within three days).</summary>
 [Needs("passes.read")]
 [PersonalData]
 internal sealed class ListPasses(PassesDb db, IPlaceDirectory places, IAccessLog log, TimeProvider clock) : IFeature
@@ -41,6 +41,8 @@ internal sealed class ListPasses(PassesDb db, IPlaceDirectory places, IAccessLog
         rows = query.Filter switch
         {
             null or "" => rows,
+            "requested" => rows.Where(p => p.State == PassState.Requested),
+            "visitor" => rows.Where(p => p.Kind == PassKind.Visitor),
             "active" => rows.Where(p => p.State == PassState.Active && p.Until >= now),
             "suspended" => rows.Where(p => p.State == PassState.Suspended),
             "ended" => rows.Where(p => p.State == PassState.Revoked || p.State == PassState.Replaced || p.State == PassState.Expired),

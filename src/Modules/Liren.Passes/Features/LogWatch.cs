@@ -17,44 +17,37 @@ namespace Liren.Passes.Features;
 /// </summary>
 internal sealed class LogWatch(PassesDb db, TimeProvider clock)
 {
-    private const int Batch = 500;
+    private const int Batch = 5_000;
     private static readonly TimeSpan Walk = TimeSpan.FromSeconds(20);
+    private static readonly Dictionary<string, string> Misuses = new() { ["IdMismatch"] = "id-mismatch", ["Forged"] = "forged", ["Replayed"] = "replayed", ["Revoked"] = "revoked", ["ProofMissing"] = "copied" };
 
-    /// <summary>Looks through what is new; true when there may be more.</summary>
+    /// <summary>Looks through what is new; true when there may be more. The database picks out what matters: nearly every line is an ordinary passage, and this runs beside every one.</summary>
     public async Task<bool> RunOnceAsync(CancellationToken stop)
     {
         var cursor = await db.Cursors.SingleOrDefaultAsync(c => c.Id == 1, stop);
         if (cursor is null) db.Add(cursor = new LogCursor { Id = 1 });
-        var from = cursor.Seq;
-        var lines = await db.Entries.AsNoTracking().Where(e => e.Seq > from).OrderBy(e => e.Seq).Take(Batch).ToListAsync(stop);
-        if (lines.Count == 0) return false;
-        var entrances = await EntrancesAsync(lines, stop);
-        foreach (var line in lines)
-            if (What(line, entrances) is { } what) await MisusedAsync(line, what, stop);
-        cursor.Seq = lines[^1].Seq;
+        var (from, newest) = (cursor.Seq, await db.Entries.MaxAsync(e => (long?)e.Seq, stop) ?? 0);
+        if (newest <= from) return false;
+        var to = Math.Min(newest, from + Batch);
+        var reasons = Misuses.Keys.ToList();
+        var odd = await db.Entries.AsNoTracking().Where(e => e.Seq > from && e.Seq <= to && (e.IdChecked == "mismatch" || reasons.Contains(e.Reason))).ToListAsync(stop);
+        foreach (var line in odd) await MisusedAsync(line, line.IdChecked == "mismatch" ? "id-mismatch" : Misuses[line.Reason], stop);
+        foreach (var line in await TwiceInsideAsync(from, to, stop)) await MisusedAsync(line, "twice-inside", stop);
+        cursor.Seq = to;
         await db.SaveChangesAsync(stop);
-        return lines.Count == Batch;
+        return to < newest;
     }
 
-    private static bool Entered(GateEntry line) => line is { Verdict: Codes.Verdict.Admit, Direction: Codes.Direction.In, Cti: not null };
-
-    /// <summary>When and where the passes of these lines went in around their times: one question for all of them, because this runs beside every line of the log.</summary>
-    private async Task<ILookup<string, (Guid Gate, long Seq, DateTimeOffset At)>> EntrancesAsync(IReadOnlyList<GateEntry> lines, CancellationToken stop)
+    /// <summary>The same pass in through two gates within seconds: gates that were offline could not know of each other.</summary>
+    private async Task<IReadOnlyList<GateEntry>> TwiceInsideAsync(long from, long to, CancellationToken stop)
     {
-        var entered = lines.Where(Entered).ToList();
-        if (entered.Count == 0) return Array.Empty<(Guid, long, DateTimeOffset)>().ToLookup(_ => "");
-        var (ids, earliest, latest) = (entered.Select(l => l.Cti!).Distinct().ToList(), entered.Min(l => l.At) - Walk, entered.Max(l => l.At) + Walk);
-        var found = await db.Entries.AsNoTracking().Where(e => ids.Contains(e.Cti!) && e.Verdict == Codes.Verdict.Admit && e.Direction == Codes.Direction.In && e.At >= earliest && e.At <= latest)
-            .Select(e => new { e.Cti, e.GateId, e.Seq, e.At }).ToListAsync(stop);
-        return found.ToLookup(e => e.Cti!, e => (e.GateId, e.Seq, e.At));
-    }
-
-    private static string? What(GateEntry line, ILookup<string, (Guid Gate, long Seq, DateTimeOffset At)> entrances)
-    {
-        if (line.IdChecked == "mismatch" || line.Reason == "IdMismatch") return "id-mismatch";
-        if (line.Reason is "Forged" or "Replayed" or "Revoked" or "ProofMissing") return line.Reason == "ProofMissing" ? "copied" : line.Reason.ToLowerInvariant();
-        // The same pass in through two gates within seconds: gates that were offline could not know of each other.
-        return Entered(line) && entrances[line.Cti!].Any(e => e.Gate != line.GateId && e.Seq < line.Seq && (e.At - line.At).Duration() <= Walk) ? "twice-inside" : null;
+        var entered = db.Entries.AsNoTracking().Where(e => e.Cti != null && e.Verdict == Codes.Verdict.Admit && e.Direction == Codes.Direction.In && e.IdChecked != "mismatch");
+        var fresh = entered.Where(e => e.Seq > from && e.Seq <= to);
+        if (await fresh.GroupBy(_ => 1).Select(g => new { First = g.Min(e => e.At), Last = g.Max(e => e.At) }).SingleOrDefaultAsync(stop) is not { } times) return [];
+        var (earliest, latest) = (times.First - Walk, times.Last + Walk);
+        var pairs = await (from line in fresh join other in entered on line.Cti equals other.Cti
+                           where other.GateId != line.GateId && other.Seq < line.Seq && other.At >= earliest && other.At <= latest select new { line, other.At }).ToListAsync(stop);
+        return [.. pairs.Where(p => (p.At - p.line.At).Duration() <= Walk).Select(p => p.line).DistinctBy(l => l.Seq)];
     }
 
     private async Task MisusedAsync(GateEntry line, string what, CancellationToken stop)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Liren.Codes;
 using Liren.Passes.Data;
 using Liren.Passes.Domain;
@@ -40,7 +41,7 @@ internal sealed class ReceiveEntries(GateLogStore store, GateBook book, Protecto
     {
         try
         {
-            return await JsonSerializer.DeserializeAsync<GateEntryLine[]>(request.Body, JsonSerializerOptions.Web, stop) is { } lines && !lines.Contains(null) ? lines : throw new JsonException();
+            return await JsonSerializer.DeserializeAsync(request.BodyReader, GateJson.Default.GateEntryLineArray, stop) is { } lines && !lines.Contains(null) ? lines : throw new JsonException();
         }
         catch (JsonException)
         {
@@ -73,7 +74,7 @@ internal sealed class ReceiveEntries(GateLogStore store, GateBook book, Protecto
         }
         if (kept.Count > 0) await store.WriteAsync(kept);
         // The other gates learn at once who went through: replay and presence hold across gates while they are online.
-        for (var i = 0; i < kept.Count; i++)
+        for (var i = 0; GateFeed.Shared.HasListeners && i < kept.Count; i++)
             if (kept[i] is { Known: false, Verdict: Verdict.Admit, Cti: not null } line)
                 GateFeed.Shared.Publish(new("seen", gate.CompoundPath, new { line.Cti, t = line.ProofAt, nonce = nonces[i], gate = byTerminal ? 0 : gate.Number, at = line.At.ToUnixTimeMilliseconds(), direction = line.Direction == Direction.In ? "in" : "out" }, byTerminal ? null : gate.Id));
         return (kept, faulty ?? (IReadOnlyList<Faulty>)[]);
@@ -82,6 +83,11 @@ internal sealed class ReceiveEntries(GateLogStore store, GateBook book, Protecto
     /// <summary>What seals the rest of a line to its id.</summary>
     public static string ContextOf(Guid id) => $"passes:entry:{id:N}";
 }
+
+/// <summary>Reads and writes what gates send without reflection: a line is read at every passage.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(GateEntryLine[]))]
+internal sealed partial class GateJson : JsonSerializerContext;
 
 /// <summary>The end of a guard's shift (交接班), with its counts.</summary>
 [Needs("passes.gate")]

@@ -19,6 +19,7 @@ internal sealed class ForgetEntries(PassesDb db, IConfiguration configuration, T
         var before = clock.GetUtcNow().AddDays(-days);
         var deleted = await db.Entries.Where(e => e.At < before).ExecuteDeleteAsync(cancellation);
         deleted += await db.Shifts.Where(s => s.To < before).ExecuteDeleteAsync(cancellation);
+        deleted += await db.Passes.Where(p => p.Sealed != null && p.Until < before).ExecuteUpdateAsync(p => p.SetProperty(x => x.Sealed, (byte[]?)null), cancellation);
         if (deleted == 0) return;
         db.Raise(new GateLogForgotten(deleted, before, clock.GetUtcNow()));
         await db.SaveChangesAsync(cancellation);

@@ -1,5 +1,4 @@
 using Liren.Sdk.Security;
-using QRCoder;
 
 namespace Liren.Passes.Pages;
 
@@ -7,16 +6,4 @@ namespace Liren.Passes.Pages;
 internal static class PagePurpose
 {
     public static string Of(Actor actor) => actor.May("passes.revoke") ? Purposes.CommunityService : actor.May("passes.issue") ? Purposes.PropertyService : actor.May("passes.suspend") ? Purposes.IncidentHandling : Purposes.Audit;
-}
-
-/// <summary>QR codes for pages.</summary>
-internal static class QrPicture
-{
-    /// <summary>As a picture address.</summary>
-    public static string Of(string text)
-    {
-        using var data = QRCodeGenerator.GenerateQrCode(text, QRCodeGenerator.ECCLevel.M);
-        using var picture = new PngByteQRCode(data);
-        return "data:image/png;base64," + Convert.ToBase64String(picture.GetGraphic(5));
-    }
 }

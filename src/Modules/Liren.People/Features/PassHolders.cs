@@ -31,6 +31,23 @@ internal sealed class PassHolders(PeopleDb db, PersonAccess access, PersonSearch
         return [.. found.Select(p => Of(p, rooms))];
     }
 
+    public async Task<IReadOnlyList<PassHolder>> HouseholdAsync(Guid person, CancellationToken cancellation = default)
+    {
+        if (await db.Persons.AsNoTracking().SingleOrDefaultAsync(p => p.Id == person && p.State == PersonState.Present, cancellation) is not { } self) return [];
+        var members = new List<Person> { self };
+        if (self.HomePath is { } home)
+        {
+            var here = await db.Current(access.Today).Where(o => o.Lives && o.RoomPath == home).Select(o => new { o.PersonId, o.HouseholdId }).ToListAsync(cancellation);
+            // Flatmates share a room, not a household.
+            var household = here.FirstOrDefault(o => o.PersonId == person)?.HouseholdId;
+            var ids = here.Where(o => o.HouseholdId == household && o.PersonId != person).Select(o => o.PersonId).ToList();
+            members.AddRange(await db.Persons.AsNoTracking().Where(p => ids.Contains(p.Id) && p.State == PersonState.Present).OrderBy(p => p.Id).ToListAsync(cancellation));
+        }
+        await log.RecordAsync([.. members.Select(p => new AccessEntry(p.Id, Purposes.DataSubject, Fields, "masked"))], cancellation);
+        var rooms = await names.OfAsync([self.HomePath], cancellation);
+        return [.. members.Select(p => Of(p, rooms))];
+    }
+
     public async Task<IReadOnlyList<PassHolder>> LivingAtAsync(string place, string purpose, CancellationToken cancellation = default)
     {
         Actor.Current.Require(PersonAccess.Read, place);

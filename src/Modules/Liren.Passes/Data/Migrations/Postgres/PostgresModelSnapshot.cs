@@ -351,6 +351,9 @@ namespace Liren.Passes.Data.Migrations.Postgres
                     b.Property<DateTimeOffset>("IssuedAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<Guid?>("KeeperId")
+                        .HasColumnType("uuid");
+
                     b.Property<string>("Kind")
                         .IsRequired()
                         .HasMaxLength(20)
@@ -373,6 +376,9 @@ namespace Liren.Passes.Data.Migrations.Postgres
 
                     b.Property<string>("Plate")
                         .HasColumnType("text");
+
+                    b.Property<byte[]>("Sealed")
+                        .HasColumnType("bytea");
 
                     b.Property<string>("Serial")
                         .IsRequired()
@@ -401,6 +407,8 @@ namespace Liren.Passes.Data.Migrations.Postgres
 
                     b.HasIndex("Cti")
                         .IsUnique();
+
+                    b.HasIndex("KeeperId");
 
                     b.HasIndex("PersonId");
 

@@ -337,6 +337,9 @@ namespace Liren.Passes.Data.Migrations.Sqlite
                     b.Property<long>("IssuedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<Guid?>("KeeperId")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Kind")
                         .IsRequired()
                         .HasMaxLength(20)
@@ -358,6 +361,9 @@ namespace Liren.Passes.Data.Migrations.Sqlite
 
                     b.Property<string>("Plate")
                         .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Sealed")
+                        .HasColumnType("BLOB");
 
                     b.Property<string>("Serial")
                         .IsRequired()
@@ -386,6 +392,8 @@ namespace Liren.Passes.Data.Migrations.Sqlite
 
                     b.HasIndex("Cti")
                         .IsUnique();
+
+                    b.HasIndex("KeeperId");
 
                     b.HasIndex("PersonId");
 

@@ -2,25 +2,29 @@ using Microsoft.Extensions.FileProviders;
 
 namespace Liren.Host;
 
-/// <summary>The gate app (web/gate) at <c>/gate/</c>: files only, for everybody; whoever is no paired device gets nothing from the calls behind it.</summary>
-internal static class GateApp
+/// <summary>The apps that work without the server: the gate app at <c>/gate/</c> and the resident's pass at <c>/pass/</c>. Files only, for everybody; who may do what is decided by the calls behind them.</summary>
+internal static class OfflineApps
 {
-    private const string Root = "/gate";
 
     // WebAssembly is the reader of QR codes. Nothing inline, nothing from elsewhere.
     private const string Policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; connect-src 'self'; manifest-src 'self'; worker-src 'self'; media-src 'self' blob:; frame-ancestors 'none'; form-action 'none'; base-uri 'none'";
 
-    /// <summary>Serves it; before sign-in, which it does not need.</summary>
+    /// <summary>Serves them; before sign-in, which their files do not need.</summary>
     public static void Use(WebApplication app)
     {
-        var folder = Path.Combine(AppContext.BaseDirectory, "wwwroot", "gate");
-        app.Map(Root, gate =>
+        foreach (var name in new[] { "gate", "pass" }) Use(app, name);
+    }
+
+    private static void Use(WebApplication app, string name)
+    {
+        var folder = Path.Combine(AppContext.BaseDirectory, "wwwroot", name);
+        app.Map("/" + name, gate =>
         {
             gate.Use((http, next) =>
             {
                 // Routing has run already and may have found some other page for the address: files have nothing to do with it.
                 http.SetEndpoint(null);
-                // "/gate" without its slash is outside the service worker's scope.
+                // "/gate" or "/pass" without its slash is outside the service worker's scope.
                 if (http.Request.Path.HasValue) return next(http);
                 http.Response.Redirect(http.Request.PathBase + "/" + http.Request.QueryString, permanent: true);
                 return Task.CompletedTask;
@@ -38,7 +42,7 @@ internal static class GateApp
 
     private static void Headers(IHeaderDictionary headers, PathString path)
     {
-        // Names of assets change with their content; everything else must be asked for anew, or a gate would stay on an old version.
+        // Names of assets change with their content; everything else must be asked for anew, or a phone would stay on an old version.
         headers.CacheControl = path.StartsWithSegments("/assets") ? "public, max-age=31536000, immutable" : "no-cache";
         headers.ContentSecurityPolicy = Policy;
         headers["Permissions-Policy"] = "camera=(self), microphone=(), geolocation=()";

@@ -1,0 +1,48 @@
+﻿using System;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace Liren.Passes.Data.Migrations.Postgres
+{
+    /// <inheritdoc />
+    public partial class Residents : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.AddColumn<Guid>(
+                name: "KeeperId",
+                table: "passes_pass",
+                type: "uuid",
+                nullable: true);
+
+            migrationBuilder.AddColumn<byte[]>(
+                name: "Sealed",
+                table: "passes_pass",
+                type: "bytea",
+                nullable: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_passes_pass_KeeperId",
+                table: "passes_pass",
+                column: "KeeperId");
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropIndex(
+                name: "IX_passes_pass_KeeperId",
+                table: "passes_pass");
+
+            migrationBuilder.DropColumn(
+                name: "KeeperId",
+                table: "passes_pass");
+
+            migrationBuilder.DropColumn(
+                name: "Sealed",
+                table: "passes_pass");
+        }
+    }
+}
