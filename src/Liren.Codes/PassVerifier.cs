@@ -55,57 +55,76 @@ public static class PassVerifier
         return (null, PassReason.Forged);
     }
 
+    /// <summary>
+    /// Checks a pass whose holder was recognised by something that stands for the code: a card, a face. Everything but the code itself, in the same order.
+    /// The claims must come from a place that is trusted, such as the server's own register.
+    /// </summary>
+    public static PassDecision CheckStanding(PassClaims claims, GateContext gate) =>
+        Standing(claims, gate, 0) ?? Presence(claims, gate, 0, null) ?? Say(claims, gate.IdCheck ? Verdict.Check : Verdict.Admit, gate.IdCheck ? PassReason.IdRequired : PassReason.Ok);
+
     private static PassDecision CheckClaims(ReadOnlySpan<byte> pass, GateContext gate, Sign1 proof, long proofAt, ReadOnlySpan<byte> nonce, bool isLive)
     {
         var (claims, reason) = Open(pass, gate.Trust, out var key);
         if (claims is null) return Refuse(reason);
-        var now = gate.Now.ToUnixTimeSeconds();
-        PassDecision Say(Verdict verdict, PassReason why, string? seen = null) => new(verdict, why, claims, proofAt, seen);
-        // A wrong clock must not turn people away for the time: a person looks.
-        PassDecision SayOfTime(PassReason why, Verdict verdict = Verdict.Refuse) => gate.ClockDoubt ? Say(Verdict.Check, PassReason.ClockDoubt) : Say(verdict, why);
-
         // A key signs only what it is for, in its time, for its places; else it is a key like any foreign one.
         if (!key!.Uses.HasFlag(KeyUses.Pass) || claims.IssuedAt < key.NotBefore || claims.IssuedAt > key.NotAfter || !key.Covers(claims.Compound)) return Refuse(PassReason.UnknownIssuer);
-        if (claims.NotBefore > now) return SayOfTime(PassReason.NotYetValid);
-        if (claims.Expires < now) return SayOfTime(PassReason.Expired);
-        if (gate.Compound is { } here)
-        {
-            if (!Paths.IsWithin(here, claims.Compound)) return Say(Verdict.Refuse, PassReason.OtherCompound);
-            if (claims.Gates != 0 && (claims.Gates >> gate.Bit & 1) == 0) return Say(Verdict.Refuse, PassReason.WrongGate);
-            if (!WithinHours(claims, gate.Now)) return SayOfTime(PassReason.OutsideHours);
-        }
-        foreach (var list in gate.Revocations)
-            if (list.Find(claims.Cti) is { } why) return Say(Verdict.Refuse, why == Revocation.Suspended ? PassReason.Suspended : PassReason.Revoked);
-
+        if (Standing(claims, gate, proofAt) is { } stopped) return stopped;
         if (claims.Form == PassForm.Phone)
         {
-            if (!isLive && gate.Level != ProofLevel.Static) return Say(Verdict.Refuse, PassReason.ProofMissing);
+            if (!isLive && gate.Level != ProofLevel.Static) return Say(claims, Verdict.Refuse, PassReason.ProofMissing, proofAt);
             if (isLive)
             {
                 var device = Convert.FromHexString(claims.DeviceKey!);
-                if (VerifyingKey.FromPoint(device.AsSpan(0, 32), device.AsSpan(32)) is not { } holder || !proof.Holds(holder)) return Say(Verdict.Refuse, PassReason.Forged);
-                var behind = now - proofAt;
-                if (behind is > ProofWindow or < -ProofAhead) return SayOfTime(PassReason.StaleProof, Math.Abs(behind) <= StaleButNear ? Verdict.Check : Verdict.Refuse);
-                if (gate.Level == ProofLevel.Nonce && !Contains(gate.Nonces, nonce)) return Say(Verdict.Refuse, PassReason.WrongNonce);
+                if (VerifyingKey.FromPoint(device.AsSpan(0, 32), device.AsSpan(32)) is not { } holder || !proof.Holds(holder)) return Say(claims, Verdict.Refuse, PassReason.Forged, proofAt);
+                var behind = gate.Now.ToUnixTimeSeconds() - proofAt;
+                if (behind is > ProofWindow or < -ProofAhead) return SayOfTime(gate, claims, PassReason.StaleProof, proofAt, Math.Abs(behind) <= StaleButNear ? Verdict.Check : Verdict.Refuse);
+                if (gate.Level == ProofLevel.Nonce && !Contains(gate.Nonces, nonce)) return Say(claims, Verdict.Refuse, PassReason.WrongNonce, proofAt);
             }
         }
         // A proof belongs to a phone's pass; around another it is a fabrication.
-        else if (isLive) return Say(Verdict.Refuse, PassReason.Malformed);
+        else if (isLive) return Say(claims, Verdict.Refuse, PassReason.Malformed, proofAt);
 
         var shown = nonce.IsEmpty ? null : Convert.ToHexStringLower(nonce);
-        if (gate.Memory is { } memory)
-        {
-            if (isLive && memory.SawProof(claims.Cti, proofAt, shown)) return Say(Verdict.Refuse, PassReason.Replayed, shown);
-            if (gate.Direction == Direction.In)
-            {
-                if (claims.MostUses is { } most && memory.Uses(claims.Cti) >= most) return Say(Verdict.Refuse, PassReason.QuotaUsed, shown);
-                if (claims.Kind != PassKind.Family && memory.IsInside(claims.Cti)) return Say(Verdict.Check, PassReason.AlreadyInside, shown);
-            }
-        }
-        if (gate.ListAge > gate.ListsGoodFor) return Say(Verdict.Check, PassReason.ListsStale, shown);
-        if (claims.Form != PassForm.Phone && claims.Kind != PassKind.Vehicle || gate.IdCheck) return Say(Verdict.Check, PassReason.IdRequired, shown);
-        return Say(Verdict.Admit, PassReason.Ok, shown);
+        if (isLive && gate.Memory is { } memory && memory.SawProof(claims.Cti, proofAt, shown)) return Say(claims, Verdict.Refuse, PassReason.Replayed, proofAt, shown);
+        if (Presence(claims, gate, proofAt, shown) is { } present) return present;
+        var document = claims.Form != PassForm.Phone && claims.Kind != PassKind.Vehicle || gate.IdCheck;
+        return Say(claims, document ? Verdict.Check : Verdict.Admit, document ? PassReason.IdRequired : PassReason.Ok, proofAt, shown);
     }
+
+    /// <summary>Time, place and lists.</summary>
+    private static PassDecision? Standing(PassClaims claims, GateContext gate, long proofAt)
+    {
+        var now = gate.Now.ToUnixTimeSeconds();
+        if (claims.NotBefore > now) return SayOfTime(gate, claims, PassReason.NotYetValid, proofAt);
+        if (claims.Expires < now) return SayOfTime(gate, claims, PassReason.Expired, proofAt);
+        if (gate.Compound is { } here)
+        {
+            if (!Paths.IsWithin(here, claims.Compound)) return Say(claims, Verdict.Refuse, PassReason.OtherCompound, proofAt);
+            if (claims.Gates != 0 && (claims.Gates >> gate.Bit & 1) == 0) return Say(claims, Verdict.Refuse, PassReason.WrongGate, proofAt);
+            if (!WithinHours(claims, gate.Now)) return SayOfTime(gate, claims, PassReason.OutsideHours, proofAt);
+        }
+        if (gate.Register?.Invoke(claims.Cti) is { } standing) return Say(claims, Verdict.Refuse, standing == Revocation.Suspended ? PassReason.Suspended : PassReason.Revoked, proofAt);
+        foreach (var list in gate.Revocations)
+            if (list.Find(claims.Cti) is { } why) return Say(claims, Verdict.Refuse, why == Revocation.Suspended ? PassReason.Suspended : PassReason.Revoked, proofAt);
+        return null;
+    }
+
+    /// <summary>What the gate remembers of the pass, and how old its lists are.</summary>
+    private static PassDecision? Presence(PassClaims claims, GateContext gate, long proofAt, string? shown)
+    {
+        if (gate.Memory is { } memory && gate.Direction == Direction.In)
+        {
+            if (claims.MostUses is { } most && memory.Uses(claims.Cti) >= most) return Say(claims, Verdict.Refuse, PassReason.QuotaUsed, proofAt, shown);
+            if (claims.Kind != PassKind.Family && memory.IsInside(claims.Cti)) return Say(claims, Verdict.Check, PassReason.AlreadyInside, proofAt, shown);
+        }
+        return gate.ListAge > gate.ListsGoodFor ? Say(claims, Verdict.Check, PassReason.ListsStale, proofAt, shown) : null;
+    }
+
+    private static PassDecision Say(PassClaims claims, Verdict verdict, PassReason why, long proofAt = 0, string? seen = null) => new(verdict, why, claims, proofAt, seen);
+
+    // A wrong clock must not turn people away for the time: a person looks.
+    private static PassDecision SayOfTime(GateContext gate, PassClaims claims, PassReason why, long proofAt, Verdict verdict = Verdict.Refuse) =>
+        gate.ClockDoubt ? Say(claims, Verdict.Check, PassReason.ClockDoubt, proofAt) : Say(claims, verdict, why, proofAt);
 
     private static PassDecision Refuse(PassReason reason) => new(Verdict.Refuse, reason);
 

@@ -105,6 +105,8 @@ public sealed record GateContext
     public required TrustList Trust { get; init; }
     /// <summary>What was revoked.</summary>
     public IReadOnlyList<RevocationList> Revocations { get; init; } = [];
+    /// <summary>A register asked besides the lists, by the pass's id: the server's own, where it is at hand. Null: nothing against it.</summary>
+    public Func<string, Revocation?>? Register { get; init; }
     /// <summary>Its present and previous nonce, six bytes each.</summary>
     public IReadOnlyList<byte[]> Nonces { get; init; } = [];
     /// <summary>What it has seen; null: it remembers nothing.</summary>

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Text.Json.Serialization;
 using System.Threading.RateLimiting;
 using Liren.Host.Components;
+using Liren.Host.Https;
 using Liren.Host.Operations;
 using Liren.Sdk;
 using Liren.Sdk.Data;
@@ -32,6 +33,7 @@ public static class Server
         services.AddSingleton(new Texts([typeof(Module).Assembly, typeof(Server).Assembly, .. modules.Select(m => m.GetType().Assembly)]));
         services.AddSingleton<Migrator>();
         services.AddSingleton<Protector>();
+        services.AddSingleton<LocalAuthority>();
         services.AddSingleton<EventPump>();
         Checks.Add(services);
         builder.AddModuleDb<SdkDb, SdkDb.Sqlite, SdkDb.Postgres>();
@@ -43,7 +45,10 @@ public static class Server
     }
 
     /// <summary>Builds the web server.</summary>
-    public static WebApplication Build(string[] args)
+    public static WebApplication Build(string[] args) => Build(args, null);
+
+    /// <summary>The same with listeners of its own.</summary>
+    internal static WebApplication Build(string[] args, Listeners? listeners)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseStaticWebAssets();
@@ -51,6 +56,7 @@ public static class Server
             // It would warn at every start that cookie keys lie unencrypted; their folder is for the owner only.
             .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         AddLiren(builder);
+        listeners?.Apply(builder);
         var services = builder.Services;
         services.AddHostedService(s => s.GetRequiredService<EventPump>());
         services.AddDataProtection().SetApplicationName("liren")
@@ -107,6 +113,7 @@ public static class Server
     private static void Configure(WebApplication app)
     {
         var modules = app.Services.GetRequiredService<ModuleList>().All;
+        Listeners.UseDoor(app);
         app.Use((http, next) =>
         {
             var headers = http.Response.Headers;
@@ -142,6 +149,7 @@ public static class Server
             module.MapPages(app);
         }
         Shell.Map(app);
+        CaPages.Map(app);
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode()
             .AddAdditionalAssemblies([.. modules.Select(m => m.GetType().Assembly)]);
     }

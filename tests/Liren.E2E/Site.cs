@@ -27,6 +27,8 @@ public sealed class Site : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        // The page that hands out the authority has something to hand out.
+        await LirenProcess.JsonAsync(data, "cert", "make");
         liren = await LirenProcess.UpAsync(data, demo: true);
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new()

@@ -18,6 +18,12 @@ public sealed class LirenProcess : IAsyncDisposable
     /// <summary>Port it listens on.</summary>
     public int Port { get; private set; }
 
+    /// <summary>Port of https; 0 without it.</summary>
+    public int HttpsPort { get; private set; }
+
+    /// <summary>What it said until it was ready.</summary>
+    public IReadOnlyList<string> Said => output;
+
     /// <summary>http://127.0.0.1:PORT/.</summary>
     public Uri Address => new($"http://127.0.0.1:{Port}/");
 
@@ -34,14 +40,20 @@ public sealed class LirenProcess : IAsyncDisposable
     public static Task<LirenProcess> UpAsync(string data, bool demo = false, params (string Name, string Value)[] environment) => UpAsync(data, 0, demo, environment);
 
     /// <summary>The same on a port of one's own: a server that comes back where it was.</summary>
-    public static async Task<LirenProcess> UpAsync(string data, int port, bool demo, params (string Name, string Value)[] environment)
+    public static Task<LirenProcess> UpAsync(string data, int port, bool demo, params (string Name, string Value)[] environment) => UpAsync(data, port, demo, [], environment);
+
+    /// <summary>The same with https on a free port, by the certificate of <c>cert make</c>.</summary>
+    public static Task<LirenProcess> UpWithHttpsAsync(string data, bool demo = false) => UpAsync(data, 0, demo, ["--https", "0"], []);
+
+    private static async Task<LirenProcess> UpAsync(string data, int port, bool demo, string[] more, (string Name, string Value)[] environment)
     {
-        var liren = new LirenProcess(Start(["up", "--port", port.ToString(CultureInfo.InvariantCulture), "--data", data, .. demo ? Array.Empty<string>() : ["--no-demo"]], environment));
+        var liren = new LirenProcess(Start(["up", "--port", port.ToString(CultureInfo.InvariantCulture), "--data", data, .. demo ? Array.Empty<string>() : ["--no-demo"], .. more], environment));
         using var late = new CancellationTokenSource(Patience);
         var errors = liren.process.StandardError.ReadToEndAsync();
         while (await liren.process.StandardOutput.ReadLineAsync(late.Token) is { } line)
         {
             liren.output.Add(line);
+            if (line.StartsWith("https ", StringComparison.Ordinal)) liren.HttpsPort = int.Parse(line["https ".Length..], CultureInfo.InvariantCulture);
             if (!line.StartsWith("ready ", StringComparison.Ordinal)) continue;
             liren.Port = int.Parse(line["ready ".Length..], CultureInfo.InvariantCulture);
             liren.Passwords = liren.output.Select(l => Regex.Match(l, @"^\s+account\s+(\S+)\s+(\S+)")).Where(m => m.Success).ToDictionary(m => m.Groups[1].Value, m => m.Groups[2].Value);

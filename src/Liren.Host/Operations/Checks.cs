@@ -11,6 +11,7 @@ internal static class Checks
         .AddScoped<ICheck, DiskCheck>()
         .AddScoped<ICheck, ClockCheck>()
         .AddScoped<ICheck, KeysCheck>()
+        .AddScoped<ICheck, Https.CertificateCheck>()
         .AddScoped<ICheck, PluginsCheck>()
         .AddScoped<ICheck, DatabaseCheck>()
         .AddScoped<ICheck, EventsCheck>()

@@ -12,6 +12,7 @@ public static class AllVerbs
         var host = new CliHost(Services);
         yield return Up.Create();
         yield return Doctor.Create(host);
+        yield return Cert.Create(host);
         yield return Backup.Create(host);
         yield return Restore.Create(host);
         var settings = new ConfigurationBuilder().AddEnvironmentVariables().Build();

@@ -38,6 +38,7 @@ public sealed class PassesModule : Module
         new("passes.own", Resident, StreetLeader, DutyOfficer, CommunityWorker, GridWorker, Checker, PropertyManager, Guard, Auditor),
         new("passes.keys"),
         new("passes.gate", BuiltInRoles.Gate),
+        new("passes.terminal", BuiltInRoles.Gate),
     ];
 
     /// <inheritdoc/>
@@ -46,6 +47,7 @@ public sealed class PassesModule : Module
         new("nav.passes", "passes.nav.passes", "/passes", "passes.read", 200),
         new("nav.passes", "passes.nav.log", "/passes/log", "passes.log", 210),
         new("nav.passes", "passes.nav.gates", "/passes/gates", "passes.gates-read", 220),
+        new("nav.passes", "passes.nav.terminals", "/passes/terminals", "passes.gates-read", 225),
         new("nav.passes", "passes.nav.statistics", "/passes/statistics", "passes.gates-read", 230),
         new("nav.passes", "passes.nav.keys", "/passes/keys", "passes.keys", 240),
     ];
@@ -57,6 +59,7 @@ public sealed class PassesModule : Module
         builder.On<PassMoved, KeepRevocations, PassesDb>();
         builder.On<GateChanged, TellGates, PassesDb>();
         builder.On<TrustChanged, TellGates, PassesDb>();
+        TerminalServices.Add(builder);
         builder.AddJob<ForgetEntries>();
         builder.AddJob<ExpirePasses>();
         var services = builder.Services;
@@ -76,7 +79,7 @@ public sealed class PassesModule : Module
     public override void MapPages(IEndpointRouteBuilder site) => MyPages.Map(site);
 
     /// <inheritdoc/>
-    public override IEnumerable<Command> Verbs(CliHost host) => PassesVerbs.All(host);
+    public override IEnumerable<Command> Verbs(CliHost host) => [.. PassesVerbs.All(host), .. TerminalVerbs.All(host)];
 
     /// <inheritdoc/>
     public override Task SeedDemoAsync(IServiceProvider services, CancellationToken cancellation) => ActivatorUtilities.CreateInstance<PassesDemo>(services).SeedAsync(cancellation);

@@ -16,6 +16,8 @@ internal class PassesDb(DbContextOptions options) : ModuleDb(options)
     public DbSet<Shift> Shifts => Set<Shift>();
     public DbSet<LogCursor> Cursors => Set<LogCursor>();
     public DbSet<GuardPin> Guards => Set<GuardPin>();
+    public DbSet<Terminal> Terminals => Set<Terminal>();
+    public DbSet<TerminalEnrolment> Enrolments => Set<TerminalEnrolment>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -86,6 +88,7 @@ internal class PassesDb(DbContextOptions options) : ModuleDb(options)
             // Two that look through the log at once cannot both draw the consequences.
             c.Property(x => x.Seq).IsConcurrencyToken();
         });
+        TerminalTables.Map(modelBuilder);
         base.OnModelCreating(modelBuilder);
     }
 

@@ -71,7 +71,7 @@ internal sealed class GateEntry
     /// <summary>The store had this line already; said by the store, kept nowhere.</summary>
     public bool Known { get; set; }
 
-    private static readonly HashSet<string> Reasons = [.. Enum.GetNames<PassReason>(), "Manual", "Visitor", "Temperature"];
+    private static readonly HashSet<string> Reasons = [.. Enum.GetNames<PassReason>(), "Manual", "Visitor", "Temperature", "NotEnrolled", "ConsentWithdrawn"];
 
     /// <summary>The first field that makes the line unusable; null when it can be kept.</summary>
     public static string? Fault(GateEntryLine line) =>

@@ -53,24 +53,31 @@ internal sealed class ReceiveEntries(GateLogStore store, GateBook book, Protecto
     {
         Rule.Require(lines.Length <= Most, "passes.too-many-lines", "lines", Most);
         var gate = await book.CurrentAsync(stop);
+        var (kept, faulty) = await KeepAsync(gate, lines);
+        book.Heard(gate.Id, kept.Count == 0 ? null : kept[^1].ListAge);
+        var added = kept.Count(l => !l.Known);
+        return new(added, kept.Count - added, faulty);
+    }
+
+    /// <summary>Puts lines of a gate on disk, whichever of its devices they come from, and tells the other gates; those known before are marked.</summary>
+    public async Task<(IReadOnlyList<GateEntry> Kept, IReadOnlyList<Faulty> Faulty)> KeepAsync(Gate gate, IReadOnlyList<GateEntryLine> lines, bool byTerminal = false)
+    {
         var now = clock.GetUtcNow();
-        var kept = new List<GateEntry>(lines.Length);
-        var nonces = new List<string?>(lines.Length);
+        var kept = new List<GateEntry>(lines.Count);
+        var nonces = new List<string?>(lines.Count);
         List<Faulty>? faulty = null;
-        for (var i = 0; i < lines.Length; i++)
+        for (var i = 0; i < lines.Count; i++)
         {
             if (GateEntry.Fault(lines[i]) is { } field) { (faulty ??= []).Add(new(i, field)); continue; }
             kept.Add(GateEntry.Of(lines[i], gate, now, GateEntry.Rest(lines[i]) is { } rest ? protector.Encrypt(rest, ContextOf(lines[i].Id)) : null));
             nonces.Add(lines[i].Nonce is { Length: 12 } nonce ? nonce : null);
         }
         if (kept.Count > 0) await store.WriteAsync(kept);
-        book.Heard(gate.Id, kept.Count == 0 ? null : kept[^1].ListAge);
         // The other gates learn at once who went through: replay and presence hold across gates while they are online.
         for (var i = 0; GateFeed.Shared.HasListeners && i < kept.Count; i++)
             if (kept[i] is { Known: false, Verdict: Verdict.Admit, Cti: not null } line)
-                GateFeed.Shared.Publish(new("seen", gate.CompoundPath, new { line.Cti, t = line.ProofAt, nonce = nonces[i], gate = gate.Number, at = line.At.ToUnixTimeMilliseconds(), direction = line.Direction == Direction.In ? "in" : "out" }, gate.Id));
-        var added = kept.Count(l => !l.Known);
-        return new(added, kept.Count - added, faulty ?? (IReadOnlyList<Faulty>)[]);
+                GateFeed.Shared.Publish(new("seen", gate.CompoundPath, new { line.Cti, t = line.ProofAt, nonce = nonces[i], gate = byTerminal ? 0 : gate.Number, at = line.At.ToUnixTimeMilliseconds(), direction = line.Direction == Direction.In ? "in" : "out" }, byTerminal ? null : gate.Id));
+        return (kept, faulty ?? (IReadOnlyList<Faulty>)[]);
     }
 
     /// <summary>What seals the rest of a line to its id.</summary>
