@@ -33,8 +33,9 @@ internal sealed class ReceiveEntries(GateLogStore store, GateBook book, Protecto
     public sealed record Response(int Accepted, int Known, IReadOnlyList<Faulty> Faulty);
 
     public static void Map(IEndpointRouteBuilder api) =>
-        api.MapPost("/gates/events", async (HttpRequest request, ReceiveEntries feature, CancellationToken stop) => await feature.RunAsync(await ReadAsync(request, stop), stop))
-            .Accepts<GateEntryLine[]>("application/json").WithMetadata(new RequestSizeLimitAttribute(MostBytes));
+        api.MapPost("/gates/events", async (HttpRequest request, ReceiveEntries feature, CancellationToken stop) =>
+                TypedResults.Text(JsonSerializer.SerializeToUtf8Bytes(await feature.RunAsync(await ReadAsync(request, stop), stop), GateJson.Default.EntriesKept), "application/json"))
+            .Produces<Response>().Accepts<GateEntryLine[]>("application/json").WithMetadata(new RequestSizeLimitAttribute(MostBytes));
 
     // Read here and not bound: whoever may not send is told so before the body is looked at.
     private static async ValueTask<GateEntryLine[]> ReadAsync(HttpRequest request, CancellationToken stop)
@@ -87,6 +88,7 @@ internal sealed class ReceiveEntries(GateLogStore store, GateBook book, Protecto
 /// <summary>Reads and writes what gates send without reflection: a line is read at every passage.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(GateEntryLine[]))]
+[JsonSerializable(typeof(ReceiveEntries.Response), TypeInfoPropertyName = "EntriesKept")]
 internal sealed partial class GateJson : JsonSerializerContext;
 
 /// <summary>The end of a guard's shift (交接班), with its counts.</summary>
