@@ -18,5 +18,10 @@ internal sealed class AnswerNothing : IFeature
 {
     private sealed record Answer(bool Ok);
 
-    public static void Map(IEndpointRouteBuilder api) => api.MapGet("/empty", () => TypedResults.Ok(new Answer(true)));
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapGet("/empty", () => TypedResults.Ok(new Answer(true)));
+        // For what is sent: the same request, taken and answered, with nothing in between.
+        api.MapPost("/empty", () => TypedResults.Ok(new Answer(true)));
+    }
 }

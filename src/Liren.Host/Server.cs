@@ -122,6 +122,7 @@ public static class Server
             headers["Referrer-Policy"] = "same-origin";
             return next(http);
         });
+        HotLane.Use(app);
         app.UseRequestDecompression();
         app.UseResponseCompression();
         OfflineApps.Use(app);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Liren.Sdk.Cli;
 using Liren.Sdk.Security;
+using Liren.Sdk.Web;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Hosting;
 
@@ -34,6 +35,9 @@ public abstract class Module
 
     /// <summary>Maps endpoints under <c>/api/{Name}</c> that are not features. Features map themselves.</summary>
     public virtual void MapEndpoints(IEndpointRouteBuilder api) { }
+
+    /// <summary>Endpoints that a crowd or a fleet drives: answered ahead of what only pages and people need (sessions, forms, languages).</summary>
+    public virtual IReadOnlyList<HotPath> HotPaths => [];
 
     /// <summary>Maps pages that are not console pages (phone, resident, gate), from the root.</summary>
     public virtual void MapPages(IEndpointRouteBuilder site) { }

@@ -5,7 +5,7 @@ using Liren.Shared;
 
 namespace Liren.Bench.Passes;
 
-/// <summary>One line of the gate log a request, on disk before its answer, by the real program; against an endpoint of the same process that answers a constant.</summary>
+/// <summary>One line of the gate log a request, on disk before its answer, by the real program; against the same request to an endpoint of the same process that answers a constant.</summary>
 internal sealed class GateLogBench : IBench
 {
     /// <summary>Gates at once: a district, each with a look in flight. What one commit costs is shared by those that wait for it.</summary>
@@ -22,8 +22,8 @@ internal sealed class GateLogBench : IBench
         {
             using var plugins = new PeerPlugin();
             await using var liren = await LirenProcess.UpAsync(data, demo: true, ("Plugins__Folder", plugins.Folder), ("Logging__LogLevel__Default", "Warning"));
-            var lines = new Lines(await PairAsync(liren, await LirenProcess.KeyAsync(data), stop));
-            var empty = new[] { Loader.Get("/api/peer/empty") };
+            var key = await PairAsync(liren, await LirenProcess.KeyAsync(data), stop);
+            var (lines, empty) = (new Lines("/api/passes/gates/events", key), new Lines("/api/peer/empty", key));
             var seconds = run.Quick ? 2 : 5;
             Task<Load> Ours() => Loader.RunAsync(liren.Port, lines, seconds, (_, body) => Require(body, "\"accepted\":1"u8), liren.Processor, stop, Gates);
             Task<Load> Peer() => Loader.RunAsync(liren.Port, empty, seconds, (_, body) => Require(body, "true"u8), liren.Processor, stop, Gates);
@@ -71,9 +71,9 @@ internal sealed class GateLogBench : IBench
         private readonly byte[] model;
         private readonly int id, cti, milliseconds, seconds;
 
-        public Lines(string key)
+        public Lines(string path, string key)
         {
-            model = Loader.Post("/api/passes/gates/events", key,
+            model = Loader.Post(path, key,
                 $$"""[{"id":"{{Id}}","at":{{Milliseconds}},"offset":0,"direction":"in","verdict":"Admit","reason":"Ok","cti":"{{Cti}}","kind":1,"form":1,"t":{{Seconds}},"members":1,"listAge":60}]""");
             int At(string part) => model.AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(part));
             (id, cti, milliseconds, seconds) = (At(Id), At(Cti), At(Milliseconds), At(Seconds));

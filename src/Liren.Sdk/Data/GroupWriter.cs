@@ -14,8 +14,11 @@ public sealed class GroupWriter<T> : IAsyncDisposable
     private readonly int most;
     private readonly Task worker;
 
-    /// <summary>Callers that go on one after the other on one thread.</summary>
+    /// <summary>At least so many callers go on one after the other on one thread: waking a thread costs more than answering some.</summary>
     private const int Together = 8;
+
+    // More threads than processors would only take turns.
+    private static readonly int Lanes = 2 * Environment.ProcessorCount;
 
     private sealed record Waiting(T Item, TaskCompletionSource Done);
 
@@ -50,7 +53,7 @@ public sealed class GroupWriter<T> : IAsyncDisposable
             try { commit(items); }
             // Whatever the store threw, every caller of the batch must hear of it.
             catch (Exception e) when (e is not OutOfMemoryException) { failure = e; }
-            foreach (var group in batch.Chunk(Together)) ThreadPool.UnsafeQueueUserWorkItem(static answer => Answer(answer.group, answer.failure), (group, failure), preferLocal: false);
+            foreach (var group in batch.Chunk(Math.Max(Together, (batch.Count + Lanes - 1) / Lanes))) ThreadPool.UnsafeQueueUserWorkItem(static answer => Answer(answer.group, answer.failure), (group, failure), preferLocal: false);
             batch.Clear();
             items.Clear();
         }

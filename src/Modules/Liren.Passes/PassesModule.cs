@@ -9,6 +9,7 @@ using Liren.Sdk.Data;
 using Liren.Sdk.Events;
 using Liren.Sdk.Jobs;
 using Liren.Sdk.Security;
+using Liren.Sdk.Web;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -51,6 +52,9 @@ public sealed class PassesModule : Module
         new("nav.passes", "passes.nav.statistics", "/passes/statistics", "passes.gates-read", 230),
         new("nav.passes", "passes.nav.keys", "/passes/keys", "passes.keys", 240),
     ];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<HotPath> HotPaths => [new("/api/passes/gates/events", "passes.gate", ReceiveEntries.AnswerAsync)];
 
     /// <inheritdoc/>
     public override void AddServices(IHostApplicationBuilder builder)

@@ -6,37 +6,38 @@ namespace Liren.Passes.Domain;
 /// <summary>A visitor as the guard wrote them down.</summary>
 internal sealed record VisitorNote(string? Name, string? Phone, string? Plate, string? Unit, string? Reason);
 
-/// <summary>One look at a code, as the gate sends it. Nothing but the id and the time is needed; what is too long is cut, what is unknown stays out.</summary>
-internal sealed record GateEntryLine
+/// <summary>One look at a code, as the gate sends it. Nothing but the id and the time is needed; what is too long is cut, what is unknown stays out.
+/// A class with plain setters: the reader made for it at build fills it without a detour.</summary>
+internal sealed class GateEntryLine
 {
     /// <summary>UUIDv7 made by the gate: the same line sent twice is one line.</summary>
-    public Guid Id { get; init; }
+    public Guid Id { get; set; }
     /// <summary>Milliseconds since 1970 by the gate's clock.</summary>
-    public long At { get; init; }
+    public long At { get; set; }
     /// <summary>How far the gate believes its clock to be off, milliseconds.</summary>
-    public long Offset { get; init; }
-    public string? Direction { get; init; }
-    public string? Verdict { get; init; }
-    public string? Reason { get; init; }
-    public string? Cti { get; init; }
-    public int Kind { get; init; }
-    public int Form { get; init; }
+    public long Offset { get; set; }
+    public string? Direction { get; set; }
+    public string? Verdict { get; set; }
+    public string? Reason { get; set; }
+    public string? Cti { get; set; }
+    public int Kind { get; set; }
+    public int Form { get; set; }
     /// <summary>Time of the live proof, Unix seconds.</summary>
-    public long T { get; init; }
-    public string? Nonce { get; init; }
-    public int Members { get; init; }
-    public string? Plate { get; init; }
-    public string? Serial { get; init; }
-    public string? Guard { get; init; }
+    public long T { get; set; }
+    public string? Nonce { get; set; }
+    public int Members { get; set; }
+    public string? Plate { get; set; }
+    public string? Serial { get; set; }
+    public string? Guard { get; set; }
     /// <summary>Tenths of a degree Celsius.</summary>
-    public int? Temperature { get; init; }
-    public Dictionary<string, string>? Answers { get; init; }
+    public int? Temperature { get; set; }
+    public Dictionary<string, string>? Answers { get; set; }
     /// <summary>match, mismatch or null.</summary>
-    public string? IdChecked { get; init; }
-    public VisitorNote? Visitor { get; init; }
-    public bool Manual { get; init; }
+    public string? IdChecked { get; set; }
+    public VisitorNote? Visitor { get; set; }
+    public bool Manual { get; set; }
     /// <summary>Age of the gate's lists, seconds.</summary>
-    public long ListAge { get; init; }
+    public long ListAge { get; set; }
 }
 
 /// <summary>One line of the gate log (通行记录) as it is kept.</summary>

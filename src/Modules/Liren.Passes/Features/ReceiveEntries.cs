@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.EntityFrameworkCore;
 
 namespace Liren.Passes.Features;
@@ -33,9 +34,19 @@ internal sealed class ReceiveEntries(GateLogStore store, GateBook book, Protecto
     public sealed record Response(int Accepted, int Known, IReadOnlyList<Faulty> Faulty);
 
     public static void Map(IEndpointRouteBuilder api) =>
-        api.MapPost("/gates/events", async (HttpRequest request, ReceiveEntries feature, CancellationToken stop) =>
-                TypedResults.Text(JsonSerializer.SerializeToUtf8Bytes(await feature.RunAsync(await ReadAsync(request, stop), stop), GateJson.Default.EntriesKept), "application/json"))
+        api.MapPost("/gates/events", (HttpContext http, CancellationToken _) => AnswerAsync(http))
             .Produces<Response>().Accepts<GateEntryLine[]>("application/json").WithMetadata(new RequestSizeLimitAttribute(MostBytes));
+
+    /// <summary>Reads, keeps and answers; also the hot path.</summary>
+    public static async Task AnswerAsync(HttpContext http)
+    {
+        var stop = http.RequestAborted;
+        var kept = await http.RequestServices.GetRequiredService<ReceiveEntries>().RunAsync(await ReadAsync(http.Request, stop), stop);
+        var answer = JsonSerializer.SerializeToUtf8Bytes(kept, GateJson.Default.EntriesKept);
+        http.Response.ContentType = "application/json";
+        http.Response.ContentLength = answer.Length;
+        await http.Response.Body.WriteAsync(answer, stop);
+    }
 
     // Read here and not bound: whoever may not send is told so before the body is looked at.
     private static async ValueTask<GateEntryLine[]> ReadAsync(HttpRequest request, CancellationToken stop)
