@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Security.Cryptography;
@@ -95,7 +96,8 @@ internal static class BackupArchive
     private static async Task<BackupManifest> UnpackAsync(Stream archive, string folder, CancellationToken cancellation)
     {
         await using var zip = new GZipStream(archive, CompressionMode.Decompress, leaveOpen: true);
-        await using var tar = new TarReader(zip);
+        var whole = new CountedStream(zip);
+        await using var tar = new TarReader(whole);
         if (await tar.GetNextEntryAsync(cancellationToken: cancellation) is not { Name: ManifestName, DataStream: { } first }) throw new InvalidDataException("no manifest at its beginning");
         var manifest = await JsonSerializer.DeserializeAsync<BackupManifest>(first, Json, cancellation) ?? throw new InvalidDataException("empty manifest");
         if (manifest.Format != 1) throw new InvalidDataException($"form {manifest.Format} is newer than this program");
@@ -110,6 +112,12 @@ internal static class BackupArchive
             await using (var own = OwnFile(path)) await entry.DataStream.CopyToAsync(own, cancellation);
             if (await DescribeAsync(said.Name, path, cancellation) != said) throw new InvalidDataException($"{said.Name} does not match its SHA-256");
         }
+        // The tar ends before its file does, and the unpacker takes a file that was cut off for a short one: the length it ends with (RFC 1952, ISIZE) must be what came out.
+        await whole.CopyToAsync(Stream.Null, cancellation);
+        var length = new byte[sizeof(uint)];
+        archive.Seek(-length.Length, SeekOrigin.End);
+        await archive.ReadExactlyAsync(length, cancellation);
+        if (BinaryPrimitives.ReadUInt32LittleEndian(length) != (uint)whole.Count) throw new InvalidDataException("cut off at its end");
         return expected.Count == 0 ? manifest : throw new InvalidDataException($"missing: {string.Join(", ", expected.Keys)}");
     }
 
