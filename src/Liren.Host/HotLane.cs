@@ -9,15 +9,12 @@ namespace Liren.Host;
 /// <summary>Answers the modules' hot paths ahead of the pipeline. Whatever is not a plain POST by a known key with the permission goes the usual way, and is refused there if it must be.</summary>
 internal static class HotLane
 {
-    private const string Bearer = "Bearer ";
-
     public static void Use(WebApplication app)
     {
         var paths = app.Services.GetRequiredService<ModuleList>().All.SelectMany(m => m.HotPaths).ToFrozenDictionary(h => h.Path, StringComparer.OrdinalIgnoreCase);
         var actors = app.Services.GetRequiredService<IActorSource>();
         app.Use((http, next) => paths.TryGetValue(http.Request.Path.Value ?? "", out var path) && HttpMethods.IsPost(http.Request.Method) && http.Request.Headers.ContentEncoding.Count == 0
-            && http.Request.Headers.Authorization.ToString() is var header && header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
-            ? AnswerAsync(http, next, path, actors, header[Bearer.Length..].Trim()) : next(http));
+            && ActorMiddleware.KeyOf(http.Request) is { } key ? AnswerAsync(http, next, path, actors, key) : next(http));
     }
 
     private static async Task AnswerAsync(HttpContext http, RequestDelegate next, HotPath path, IActorSource actors, string key)

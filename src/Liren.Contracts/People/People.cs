@@ -30,6 +30,9 @@ public interface IPassHolders
     /// <summary>People found by name, room, telephone or document, for a picker.</summary>
     Task<IReadOnlyList<PassHolder>> SearchAsync(string text, int take, string purpose, CancellationToken cancellation = default);
 
+    /// <summary>A resident alone; null when not present. For callers who know that the resident asks.</summary>
+    Task<PassHolder?> SelfAsync(Guid person, CancellationToken cancellation = default);
+
     /// <summary>A resident and those who share their household, or their room when no household is recorded; the resident first. For callers who know that the resident asks.</summary>
     Task<IReadOnlyList<PassHolder>> HouseholdAsync(Guid person, CancellationToken cancellation = default);
 

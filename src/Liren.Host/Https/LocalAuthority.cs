@@ -135,9 +135,7 @@ internal sealed class LocalAuthority(DataLocation at, TimeProvider clock)
     private void Write(string path, string pem)
     {
         var fresh = Path.Combine(at.Sub("keys"), $"{Path.GetFileName(path)}.{Guid.CreateVersion7():N}");
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using (var file = new FileStream(fresh, options))
+        using (var file = OwnFile.Create(fresh))
         {
             file.Write(System.Text.Encoding.ASCII.GetBytes(pem));
             file.Flush(flushToDisk: true);

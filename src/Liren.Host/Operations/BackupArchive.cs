@@ -4,6 +4,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Liren.Sdk.Cli;
+using Liren.Sdk.Data;
 
 namespace Liren.Host.Operations;
 
@@ -38,7 +39,7 @@ internal static class BackupArchive
         var (plain, final) = (target + ".plain", target + ".part");
         try
         {
-            await using (var file = OwnFile(plain))
+            await using (var file = OwnFile.Create(plain, FileMode.Create, FileAccess.ReadWrite))
             {
                 await using (var zip = new GZipStream(file, CompressionLevel.Fastest, leaveOpen: true))
                 await using (var tar = new TarWriter(zip, TarEntryFormat.Pax, leaveOpen: true))
@@ -53,7 +54,7 @@ internal static class BackupArchive
                 if (passphrase is not null)
                 {
                     file.Position = 0;
-                    await using var cover = OwnFile(final);
+                    await using var cover = OwnFile.Create(final, FileMode.Create, FileAccess.ReadWrite);
                     await SealedStream.SealAsync(file, cover, passphrase, cancellation);
                     cover.Flush(flushToDisk: true);
                 }
@@ -80,7 +81,7 @@ internal static class BackupArchive
         {
             if (sealed_)
             {
-                await using var open = OwnFile(plain);
+                await using var open = OwnFile.Create(plain, FileMode.Create, FileAccess.ReadWrite);
                 await SealedStream.OpenAsync(file, open, passphrase!, cancellation);
                 open.Position = 0;
                 return await UnpackAsync(open, folder, cancellation);
@@ -109,7 +110,7 @@ internal static class BackupArchive
             var path = Path.GetFullPath(Path.Combine(folder, said.Name));
             if (!path.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal)) throw new InvalidDataException($"entry {entry.Name} leaves the folder");
             OwnFolder(Path.GetDirectoryName(path)!);
-            await using (var own = OwnFile(path)) await entry.DataStream.CopyToAsync(own, cancellation);
+            await using (var own = OwnFile.Create(path, FileMode.Create, FileAccess.ReadWrite)) await entry.DataStream.CopyToAsync(own, cancellation);
             if (await DescribeAsync(said.Name, path, cancellation) != said) throw new InvalidDataException($"{said.Name} does not match its SHA-256");
         }
         // The tar ends before its file does, and the unpacker takes a file that was cut off for a short one: the length it ends with (RFC 1952, ISIZE) must be what came out.
@@ -125,12 +126,5 @@ internal static class BackupArchive
     {
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
         else Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
-    }
-
-    private static FileStream OwnFile(string path)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.ReadWrite };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
-        return new(path, options);
     }
 }

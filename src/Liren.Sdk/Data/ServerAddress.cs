@@ -10,9 +10,7 @@ public static class ServerAddress
     {
         var path = Path.Combine(folder, Name);
         File.Delete(path);
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using var writer = new StreamWriter(path, options);
+        using var writer = new StreamWriter(OwnFile.Create(path, FileMode.Create));
         writer.Write(address);
     }
 

@@ -10,7 +10,10 @@ namespace Liren.Sdk.Security;
 /// </summary>
 public sealed class Protector : IDisposable
 {
-    private const int NonceSize = 12, TagSize = 16;
+    /// <summary>Bytes of the tag at the end of a sealed value.</summary>
+    public const int TagSize = 16;
+
+    private const int NonceSize = 12;
     // One cipher holds one context of the library below: two threads in it at once would mix their values.
     private readonly ThreadLocal<AesGcm> ciphers;
     private readonly byte[] indexKey;
@@ -24,23 +27,31 @@ public sealed class Protector : IDisposable
     }
 
     /// <summary>Encrypts; <paramref name="context"/> ("person:ID:idNo") is bound to it, so a value cannot be moved to another row.</summary>
-    public byte[] Encrypt(string plain, string context)
+    public byte[] Encrypt(string plain, string context) => Seal(ciphers.Value!, Encoding.UTF8.GetBytes(plain), context);
+
+    /// <summary>Decrypts; throws <see cref="CryptographicException"/> when the value, the context or the key is not the right one.</summary>
+    public string Decrypt(byte[] value, string context) => Encoding.UTF8.GetString(Open(ciphers.Value!, value, context));
+
+    /// <summary>Seals bytes by a key of the caller's, in the form of every sealed value: nonce (12), ciphertext, tag (16).</summary>
+    /// <param name="cipher">Made with <see cref="TagSize"/>.</param>
+    /// <param name="plain">What to seal.</param>
+    /// <param name="context">Bound to it.</param>
+    public static byte[] Seal(AesGcm cipher, ReadOnlySpan<byte> plain, string context)
     {
-        var text = Encoding.UTF8.GetBytes(plain);
-        var sealed_ = new byte[NonceSize + text.Length + TagSize];
+        var sealed_ = new byte[NonceSize + plain.Length + TagSize];
         RandomNumberGenerator.Fill(sealed_.AsSpan(0, NonceSize));
-        ciphers.Value!.Encrypt(sealed_.AsSpan(0, NonceSize), text, sealed_.AsSpan(NonceSize, text.Length), sealed_.AsSpan(NonceSize + text.Length), Encoding.UTF8.GetBytes(context));
+        cipher.Encrypt(sealed_.AsSpan(0, NonceSize), plain, sealed_.AsSpan(NonceSize, plain.Length), sealed_.AsSpan(NonceSize + plain.Length), Encoding.UTF8.GetBytes(context));
         return sealed_;
     }
 
-    /// <summary>Decrypts; throws <see cref="CryptographicException"/> when the value, the context or the key is not the right one.</summary>
-    public string Decrypt(byte[] value, string context)
+    /// <summary>Opens what <see cref="Seal"/> made; throws <see cref="CryptographicException"/> when the value, the context or the key is not the right one.</summary>
+    public static byte[] Open(AesGcm cipher, ReadOnlySpan<byte> value, string context)
     {
         var length = value.Length - NonceSize - TagSize;
         if (length < 0) throw new CryptographicException("Value too short");
         var plain = new byte[length];
-        ciphers.Value!.Decrypt(value.AsSpan(0, NonceSize), value.AsSpan(NonceSize, length), value.AsSpan(NonceSize + length), plain, Encoding.UTF8.GetBytes(context));
-        return Encoding.UTF8.GetString(plain);
+        cipher.Decrypt(value[..NonceSize], value.Slice(NonceSize, length), value[(NonceSize + length)..], plain, Encoding.UTF8.GetBytes(context));
+        return plain;
     }
 
     /// <summary>Keyed hash for exact search; the same value under another <paramref name="kind"/> hashes differently.</summary>
@@ -59,9 +70,7 @@ public sealed class Protector : IDisposable
         if (!File.Exists(path))
         {
             var fresh = path + "." + Guid.CreateVersion7().ToString("N");
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            using (var file = new FileStream(fresh, options))
+            using (var file = OwnFile.Create(fresh))
             {
                 file.Write(RandomNumberGenerator.GetBytes(32));
                 file.Flush(flushToDisk: true);

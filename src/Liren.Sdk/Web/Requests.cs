@@ -21,11 +21,19 @@ public readonly record struct NewId(Guid Value, bool Repeatable)
     public static NewId Of(string key, Guid? caller, string act = "")
     {
         Rule.Require(key.Length is > 0 and <= 200, "sdk.idempotency-key", "Idempotency-Key");
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{caller}\n{act}\n{key}"));
-        // Version 8 (own scheme) and the RFC 9562 variant.
+        return new(Made($"{caller}\n{act}\n{key}"), true);
+    }
+
+    /// <summary>The id of a form, by the key it was shown with; a fresh one when it has none.</summary>
+    public static NewId OfForm(string? key) => string.IsNullOrEmpty(key) ? Fresh : Of(key, Actor.Current.Id);
+
+    /// <summary>An id made from a text: the same text, the same id. UUID version 8 (own scheme) of its SHA-256, with the variant of RFC 9562.</summary>
+    public static Guid Made(string text)
+    {
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(text));
         hash[6] = (byte)((hash[6] & 0x0F) | 0x80);
         hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
-        return new(new Guid(hash.AsSpan(0, 16), bigEndian: true), true);
+        return new Guid(hash.AsSpan(0, 16), bigEndian: true);
     }
 
     /// <summary>Binds from the request.</summary>

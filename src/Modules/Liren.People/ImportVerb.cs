@@ -4,6 +4,7 @@ using System.Globalization;
 using Liren.People.Data;
 using Liren.People.Domain;
 using Liren.People.Features;
+using Liren.Sdk.Data;
 using Liren.Sdk;
 using Liren.Sdk.Cli;
 using Liren.Sdk.Security;
@@ -102,9 +103,7 @@ internal static class ImportVerb
         {
             var why = done.Rows.Where(r => !r.IsGood).ToDictionary(r => r.Number, reasons.Of);
             var content = RefusedRows.Write(done.Roster, why, services.GetRequiredService<Texts>(), !to.Name.EndsWith(".xlsx", StringComparison.OrdinalIgnoreCase));
-            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            await using var stream = new FileStream(to.FullName, options);
+            await using var stream = OwnFile.Create(to.FullName, FileMode.Create);
             await stream.WriteAsync(content, stop);
         }
 

@@ -1,12 +1,11 @@
-using System.Security.Cryptography;
+using Liren.Sdk.Security;
 
 namespace Liren.Identity.Domain;
 
 /// <summary>An invitation to open one's own account (开通码), handed over at the office's desk: who holds the code is taken for the resident.</summary>
 internal sealed class Invitation
 {
-    // Read from paper and typed on a phone: no look-alikes. 29^10 possibilities, three days, and a limit on tries.
-    private const string Letters = "23456789ABCDEFGHJKMNPQRSTWXYZ";
+    // 29^10 possibilities, three days, and a limit on tries.
     private const int Length = 10;
     private static readonly TimeSpan Life = TimeSpan.FromDays(3);
 
@@ -25,12 +24,12 @@ internal sealed class Invitation
 
     public static (Invitation Invitation, string Code) Make(Guid person, string place, string name, string by, DateTimeOffset now)
     {
-        var code = RandomNumberGenerator.GetString(Letters, Length);
+        var code = HumanCode.New(Length);
         return (new() { Id = Guid.CreateVersion7(now), CodeHash = HashOf(code), PersonId = person, PlacePath = place, Name = name, InvitedBy = by, CreatedAt = now, Until = now + Life }, code);
     }
 
     /// <summary>Hash of a code as somebody typed it.</summary>
-    public static byte[] HashOf(string typed) => Secrets.Hash(typed.Trim().Replace(" ", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToUpperInvariant());
+    public static byte[] HashOf(string typed) => Secrets.Hash(HumanCode.Typed(typed));
 
     public bool IsOpen(DateTimeOffset now) => UsedAt is null && Until > now;
 

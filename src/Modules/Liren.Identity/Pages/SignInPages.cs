@@ -1,4 +1,5 @@
 using Liren.Identity.Features;
+using Liren.Sdk.Ui;
 using Liren.Sdk;
 using Liren.Sdk.Security;
 using Liren.Sdk.Text;
@@ -24,9 +25,9 @@ internal static class SignInPages
         site.MapGet("/join", JoinFormAsync).ExcludeFromDescription().RequireRateLimiting(Limit);
         site.MapPost("/join", JoinAsync).ExcludeFromDescription().RequireRateLimiting(Limit);
         site.MapPost("/sign-out", async (HttpContext http, [FromForm] string? stay) => { await http.SignOutAsync(); return TypedResults.LocalRedirect("/sign-in"); }).ExcludeFromDescription();
-        site.MapGet("/me/password", IResult () => Me() is null ? ToSignIn("/me/password") : Page<PasswordPage>(new { })).ExcludeFromDescription();
+        site.MapGet("/me/password", IResult () => Me() is null ? PlainPages.ToSignIn("/me/password") : Page<PasswordPage>(new { })).ExcludeFromDescription();
         site.MapPost("/me/password", PasswordAsync).ExcludeFromDescription().RequireRateLimiting(Limit);
-        site.MapGet("/me/security", IResult () => Me() is null ? ToSignIn("/me/security") : Page<SecurityPage>(new { Secret = Domain.Totp.NewSecret() })).ExcludeFromDescription();
+        site.MapGet("/me/security", IResult () => Me() is null ? PlainPages.ToSignIn("/me/security") : Page<SecurityPage>(new { Secret = Domain.Totp.NewSecret() })).ExcludeFromDescription();
         site.MapPost("/me/security", EnrolAsync).ExcludeFromDescription().RequireRateLimiting(Limit);
     }
 
@@ -64,7 +65,7 @@ internal static class SignInPages
 
     private static async Task<IResult> PasswordAsync(HttpContext http, [FromForm] string? old, [FromForm] string? password, [FromForm] string? again, SignIn signIn, Texts texts, CancellationToken stop)
     {
-        if (Me() is not { } me) return ToSignIn("/me/password");
+        if (Me() is not { } me) return PlainPages.ToSignIn("/me/password");
         try
         {
             Rule.Require(password == again, "identity.password-differs", "again");
@@ -79,7 +80,7 @@ internal static class SignInPages
 
     private static async Task<IResult> EnrolAsync(HttpContext http, [FromForm] string? secret, [FromForm] string? code, SignIn signIn, Texts texts, CancellationToken stop)
     {
-        if (Me() is not { } me) return ToSignIn("/me/security");
+        if (Me() is not { } me) return PlainPages.ToSignIn("/me/security");
         Rule.Require(secret is { Length: 32 } && secret.All(c => c is >= 'A' and <= 'Z' or >= '2' and <= '7'), "identity.code-wrong", "secret");
         try
         {
@@ -92,8 +93,6 @@ internal static class SignInPages
     }
 
     private static Guid? Me() => Actor.Current is { Kind: ActorKind.Person, Id: { } id } ? id : null;
-
-    private static RedirectHttpResult ToSignIn(string back) => TypedResults.LocalRedirect($"/sign-in?returnUrl={Uri.EscapeDataString(back)}");
 
     private static RazorComponentResult<T> Page<T>(object parameters) where T : Microsoft.AspNetCore.Components.IComponent => new(parameters);
 

@@ -30,9 +30,7 @@ internal sealed class PhotoStore(DataLocation at)
         var path = PathOf(sha);
         if (File.Exists(path)) return (image, sha);
         var fresh = $"{path}.{Guid.CreateVersion7():N}";
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        await using (var file = new FileStream(fresh, options))
+        await using (var file = OwnFile.Create(fresh))
         {
             await file.WriteAsync(image.Bytes, stop);
             file.Flush(flushToDisk: true);

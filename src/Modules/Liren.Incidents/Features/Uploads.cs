@@ -40,7 +40,7 @@ internal static class Uploads
         }
         Rule.Require(photos.Count <= MaxPhotos, "incidents.photos-many", "photos", MaxPhotos);
         var key = http.Request.Headers["Idempotency-Key"].FirstOrDefault() ?? form["key"].FirstOrDefault();
-        return new(form.ToDictionary(f => f.Key, f => f.Value.ToString()), photos, string.IsNullOrEmpty(key) ? NewId.Fresh : NewId.Of(key, Actor.Current.Id));
+        return new(form.ToDictionary(f => f.Key, f => f.Value.ToString()), photos, NewId.OfForm(key));
     }
 
     /// <summary>Stores the photos, durably, before anything is said about them.</summary>

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Liren.Codes;
 using Liren.Contracts.Passes;
+using Liren.Sdk.Security;
 using Liren.Sdk;
 
 namespace Liren.Passes.Domain;
@@ -21,7 +22,7 @@ internal sealed record GatePolicy(string Name, ProofLevel Level = ProofLevel.Win
 /// <summary>A gate (门岗) of a compound.</summary>
 internal sealed class Gate : Entity
 {
-    private const int PairingMinutes = 10;
+    private const int PairingMinutes = 10, PairingLength = 8;
 
     private Gate() { }
 
@@ -83,7 +84,7 @@ internal sealed class Gate : Entity
     public string NewPairing(DateTimeOffset now)
     {
         Rule.State(ClosedAt is null, "passes.gate-closed");
-        var code = HumanCode.NewPairing();
+        var code = HumanCode.New(PairingLength);
         (PairingHash, PairingUntil) = (HashOf(code), now.AddMinutes(PairingMinutes));
         return code;
     }

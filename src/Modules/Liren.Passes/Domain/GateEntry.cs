@@ -4,7 +4,11 @@ using Liren.Codes;
 namespace Liren.Passes.Domain;
 
 /// <summary>A visitor as the guard wrote them down.</summary>
-internal sealed record VisitorNote(string? Name, string? Phone, string? Plate, string? Unit, string? Reason);
+internal sealed record VisitorNote(string? Name, string? Phone, string? Plate, string? Unit, string? Reason)
+{
+    /// <summary>Whether a text may be a telephone number: 5–20 digits, with plus, hyphens and spaces.</summary>
+    public static bool IsPhone(string text) => text.Length is >= 5 and <= 20 && text.All(c => char.IsAsciiDigit(c) || c is '+' or '-' or ' ');
+}
 
 /// <summary>One look at a code, as the gate sends it. Nothing but the id and the time is needed; what is too long is cut, what is unknown stays out.
 /// A class with plain setters: the reader made for it at build fills it without a detour.</summary>

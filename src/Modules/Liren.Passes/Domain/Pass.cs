@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Liren.Codes;
 using Liren.Contracts.Passes;
+using Liren.Sdk.Security;
 using Liren.Sdk;
 
 namespace Liren.Passes.Domain;
@@ -41,6 +42,9 @@ internal sealed class Pass : Entity
 {
     /// <summary>Longest life of each form, days: paper is copied more easily than a phone.</summary>
     public static int MostDays(PassForm form) => form switch { PassForm.Paper => 14, PassForm.Phone => 90, _ => 1 };
+
+    /// <summary>Characters of a card's number: 29^8 possibilities.</summary>
+    public const int SerialLength = 8;
 
     /// <summary>Reason in the history of a pass issued to everybody the register names at a place.</summary>
     public const string ByRegister = "按名册批量";
@@ -111,7 +115,7 @@ internal sealed class Pass : Entity
         Rule.Require(draft.Kind != PassKind.Vehicle || draft.Plate is not null, "passes.plate-missing", "plate");
         return new()
         {
-            Id = draft.Id, Cti = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)), Serial = HumanCode.NewSerial(), Kind = draft.Kind, Form = draft.Form, State = state,
+            Id = draft.Id, Cti = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)), Serial = HumanCode.New(SerialLength), Kind = draft.Kind, Form = draft.Form, State = state,
             CommunityPath = draft.Community, CompoundPath = draft.Compound, PlacePath = draft.Room, PersonId = draft.PersonId, Name = draft.Name, Unit = draft.Unit, IdTail = draft.IdTail,
             Gates = draft.Gates, From = draft.From, Until = draft.Until, FromMinute = draft.Hours?.From, ToMinute = draft.Hours?.To, MostUses = draft.MostUses, Plate = draft.Plate,
             HostUnit = draft.HostUnit, KeeperId = draft.Keeper, Sealed = draft.Sealed, IssuedAt = now, ChangedAt = now,
@@ -128,6 +132,9 @@ internal sealed class Pass : Entity
 
     /// <summary>驳回, or withdrawn by whoever asked.</summary>
     public void Reject(string reason, string actor, DateTimeOffset now) => Move(PassState.Rejected, reason, actor, now, PassState.Requested);
+
+    /// <summary>Whether it opens the gate of this bit.</summary>
+    public bool Opens(int bit) => Gates == 0 || (Gates >> bit & 1) == 1;
 
     /// <summary>Whether it is this resident's own, or carried by them for somebody.</summary>
     public bool IsOf(Guid person) => PersonId == person || KeeperId == person;

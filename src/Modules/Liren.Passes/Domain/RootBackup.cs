@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Liren.Codes;
+using Liren.Sdk.Security;
 using Liren.Sdk;
 
 namespace Liren.Passes.Domain;
@@ -21,7 +22,7 @@ namespace Liren.Passes.Domain;
 internal sealed record RootBackup(string Format, SignAlg Alg, string Fingerprint, DateTimeOffset MadeAt, IReadOnlyList<string> Witnesses, int Rounds, IReadOnlyList<string> Salts, string Sealed)
 {
     public const string Version = "liren-root-1";
-    private const int SaltSize = 16, NonceSize = 12, TagSize = 16, ManyRounds = 600_000, LeastPassphrase = 12;
+    private const int SaltSize = 16, ManyRounds = 600_000, LeastPassphrase = 12;
     private static readonly JsonSerializerOptions Json = new(JsonSerializerOptions.Web) { WriteIndented = true };
 
     /// <summary>Seals a key for two witnesses.</summary>
@@ -32,7 +33,11 @@ internal sealed record RootBackup(string Format, SignAlg Alg, string Fingerprint
         Rule.Require(passphrases[0] != passphrases[1], "passes.passphrase-same", "passphrase");
         var salts = passphrases.Select(_ => RandomNumberGenerator.GetBytes(SaltSize)).ToList();
         var secret = key.Export();
-        for (var n = 0; n < 2; n++) secret = Wrap(secret, KeyOf(passphrases[n], salts[n], ManyRounds), fingerprint);
+        for (var n = 0; n < 2; n++)
+        {
+            using var cipher = CipherOf(passphrases[n], salts[n], ManyRounds);
+            secret = Protector.Seal(cipher, secret, fingerprint);
+        }
         return new(Version, key.Alg, fingerprint, now, [.. witnesses.Select(w => w.Trim())], ManyRounds, [.. salts.Select(Convert.ToBase64String)], Convert.ToBase64String(secret));
     }
 
@@ -43,7 +48,11 @@ internal sealed record RootBackup(string Format, SignAlg Alg, string Fingerprint
         try
         {
             var secret = Convert.FromBase64String(Sealed);
-            for (var n = 1; n >= 0; n--) secret = Unwrap(secret, KeyOf(passphrases[n], Convert.FromBase64String(Salts[n]), Rounds), Fingerprint);
+            for (var n = 1; n >= 0; n--)
+            {
+                using var cipher = CipherOf(passphrases[n], Convert.FromBase64String(Salts[n]), Rounds);
+                secret = Protector.Open(cipher, secret, Fingerprint);
+            }
             return SigningKey.Import(Alg, secret);
         }
         catch (Exception e) when (e is CryptographicException or FormatException)
@@ -64,24 +73,5 @@ internal sealed record RootBackup(string Format, SignAlg Alg, string Fingerprint
         return read!;
     }
 
-    private static byte[] KeyOf(string passphrase, byte[] salt, int rounds) => Rfc2898DeriveBytes.Pbkdf2(passphrase.Normalize(NormalizationForm.FormKC), salt, rounds, HashAlgorithmName.SHA256, 32);
-
-    private static byte[] Wrap(byte[] plain, byte[] key, string context)
-    {
-        var wrapped = new byte[NonceSize + plain.Length + TagSize];
-        RandomNumberGenerator.Fill(wrapped.AsSpan(0, NonceSize));
-        using var cipher = new AesGcm(key, TagSize);
-        cipher.Encrypt(wrapped.AsSpan(0, NonceSize), plain, wrapped.AsSpan(NonceSize, plain.Length), wrapped.AsSpan(NonceSize + plain.Length), Encoding.UTF8.GetBytes(context));
-        return wrapped;
-    }
-
-    private static byte[] Unwrap(byte[] wrapped, byte[] key, string context)
-    {
-        var length = wrapped.Length - NonceSize - TagSize;
-        if (length < 0) throw new CryptographicException("too short");
-        var plain = new byte[length];
-        using var cipher = new AesGcm(key, TagSize);
-        cipher.Decrypt(wrapped.AsSpan(0, NonceSize), wrapped.AsSpan(NonceSize, length), wrapped.AsSpan(NonceSize + length), plain, Encoding.UTF8.GetBytes(context));
-        return plain;
-    }
+    private static AesGcm CipherOf(string passphrase, byte[] salt, int rounds) => new(Rfc2898DeriveBytes.Pbkdf2(passphrase.Normalize(NormalizationForm.FormKC), salt, rounds, HashAlgorithmName.SHA256, 32), Protector.TagSize);
 }

@@ -1,5 +1,6 @@
 using Liren.Codes;
 using Liren.Contracts.Passes;
+using Liren.Sdk.Security;
 using Liren.Sdk;
 
 namespace Liren.Passes.Domain;
@@ -71,7 +72,7 @@ internal sealed class Terminal : Entity
     /// <summary>The number of the next change of its people.</summary>
     public long NextPeople() => ++PeopleSeq;
 
-    /// <summary>True for a name this module has an adapter for; checked by the caller, who knows the adapters.</summary>
+    /// <summary>Refuses a way of speaking that no adapter has; asked by the caller, who knows the adapters.</summary>
     public static void CheckDetails(TerminalDetails d, IEnumerable<string> adapters) => Rule.Require(adapters.Contains(d.Adapter), "passes.terminal-adapter", "adapter");
 
     private void Set(TerminalDetails d)
@@ -158,7 +159,7 @@ internal sealed class TerminalEnrolment : Entity
         Rule.Require(consent?.Reference is null or { Length: <= 60 }, "passes.consent-reference", "consent.reference");
         var enrolment = new TerminalEnrolment
         {
-            Id = id, TerminalId = terminal.Id, CompoundPath = terminal.CompoundPath, PersonId = pass.PersonId, PassId = pass.PersonId is null ? pass.Id : null, Kind = kind, Subject = number ?? HumanCode.NewSerial(),
+            Id = id, TerminalId = terminal.Id, CompoundPath = terminal.CompoundPath, PersonId = pass.PersonId, PassId = pass.PersonId is null ? pass.Id : null, Kind = kind, Subject = number ?? HumanCode.New(Pass.SerialLength),
             ConsentId = consent is null ? null : Guid.CreateVersion7(), ConsentAt = consent is null ? null : now, ConsentBy = consent?.By, ConsentMeans = consent?.Means, ConsentReference = consent?.Reference?.Trim(),
             EnrolledBy = actor, EnrolledAt = now, ChangeSeq = terminal.NextPeople(),
         };

@@ -57,7 +57,7 @@ internal sealed class IssuePass(PassesDb db, Keyring keyring, IPassHolders holde
         Rule.Require(request.Kind is not (PassKind.Resident or PassKind.Family) || request.Person is not null, "passes.person-missing", "person");
         var holder = request.Person is { } person ? Rule.Found(await holders.FindAsync(person, Purpose.Required, stop), "passes.no-person") : null;
         Rule.Require(holder is null || holder.Room is not null, "passes.no-home", "person");
-        var compound = request.Compound ?? (holder?.Room is { } room ? await CompoundOfAsync(places, room, stop) : null);
+        var compound = request.Compound ?? (holder?.Room is { } room ? (await CompoundOfAsync(places, room, stop))?.Path : null);
         Rule.Require(compound is not null, "passes.compound-missing", "compound");
         var place = Rule.Found(await places.FindAsync(compound!, stop), "passes.no-place", compound!);
         Rule.Require(place.Kind is PlaceKind.Compound or PlaceKind.Community, "passes.no-compound", "compound");
@@ -97,11 +97,12 @@ internal sealed class IssuePass(PassesDb db, Keyring keyring, IPassHolders holde
     /// <summary>The community a place lies in: the fifth segment of the path.</summary>
     internal static string CommunityOf(string place) => string.Join('.', place.Split('.').Take(5));
 
-    internal static async Task<string?> CompoundOfAsync(IPlaceDirectory places, string room, CancellationToken stop)
+    /// <summary>The compound a room lies in; null when it lies in none.</summary>
+    internal static async Task<PlaceCard?> CompoundOfAsync(IPlaceDirectory places, string room, CancellationToken stop)
     {
         var above = PlacePath.SelfAndAncestors(room).Where(p => p.Length > 0).ToList();
         var cards = await places.FindManyAsync(above, stop);
-        return above.FirstOrDefault(p => cards.TryGetValue(p, out var card) && card.Kind == PlaceKind.Compound);
+        return above.Select(p => cards.GetValueOrDefault(p)).FirstOrDefault(c => c?.Kind == PlaceKind.Compound);
     }
 }
 
@@ -136,7 +137,7 @@ internal sealed class IssueBatch(PassesDb db, Keyring keyring, IPassHolders hold
     {
         Actor.Current.Require("passes.issue", request.Place);
         Rule.Require(request.Days is >= 1 and <= 14, "passes.too-long", "days", 14);
-        var compound = Rule.Found(await IssuePass.CompoundOfAsync(places, request.Place, stop), "passes.no-place", request.Place);
+        var compound = Rule.Found(await IssuePass.CompoundOfAsync(places, request.Place, stop), "passes.no-place", request.Place).Path;
         var community = IssuePass.CommunityOf(compound);
         await keyring.SignerAsync(KeyRole.Pass, community, stop);
         var now = clock.GetUtcNow();

@@ -85,7 +85,7 @@ internal sealed class IssueRoster(PassesDb db, Keyring keyring, Myself myself, F
         var (name, tail, phone, plate) = (Part(0), Part(1)?.ToUpperInvariant(), Part(2), Part(3));
         wrong = name is not { Length: <= 40 } ? "name"
             : tail is not null && !(tail.Length == 4 && tail[..3].All(char.IsAsciiDigit) && (char.IsAsciiDigit(tail[3]) || tail[3] == 'X')) ? "idTail"
-            : phone is not null && !(phone.Length is >= 5 and <= 20 && phone.All(c => char.IsAsciiDigit(c) || c is '+' or '-' or ' ')) ? "phone"
+            : phone is not null && !VisitorNote.IsPhone(phone) ? "phone"
             : plate is not null && Plate.Read(plate) is null ? "plate" : "";
         return wrong.Length > 0 ? null : new(name!, tail, phone, Plate.Read(plate));
     }

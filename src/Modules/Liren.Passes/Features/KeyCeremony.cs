@@ -3,6 +3,7 @@ using System.Text;
 using Liren.Codes;
 using Liren.Passes.Data;
 using Liren.Passes.Domain;
+using Liren.Sdk.Data;
 using Liren.Sdk;
 using Microsoft.EntityFrameworkCore;
 
@@ -67,9 +68,7 @@ internal sealed class KeyCeremony(PassesDb db, Keyring keyring, TimeProvider clo
 
     private static async Task WriteAsync(string path, string text, CancellationToken stop)
     {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        await using var file = new FileStream(path, options);
+        await using var file = OwnFile.Create(path);
         await file.WriteAsync(Encoding.UTF8.GetBytes(text), stop);
         file.Flush(flushToDisk: true);
     }

@@ -22,6 +22,14 @@ internal sealed class Myself(PassesDb db, IPersonAccounts accounts, IPassHolders
         return person!.Value;
     }
 
+    /// <summary>Who asks, with a home; of the others there nothing is read.</summary>
+    public async Task<PassHolder> SelfAsync(CancellationToken stop)
+    {
+        var self = await holders.SelfAsync(await PersonAsync(stop), stop);
+        Rule.State(self?.Room is not null, "passes.no-home-own");
+        return self!;
+    }
+
     /// <summary>Who asks, and who lives with them; the resident first, with a home.</summary>
     public async Task<IReadOnlyList<PassHolder>> HouseholdAsync(CancellationToken stop)
     {
@@ -35,7 +43,7 @@ internal sealed class Myself(PassesDb db, IPersonAccounts accounts, IPassHolders
     {
         var compound = await IssuePass.CompoundOfAsync(places, self.Room!, stop);
         Rule.State(compound is not null, "passes.no-home-own");
-        return (await places.FindAsync(compound!, stop))!;
+        return compound!;
     }
 
     /// <summary>One pass that is the resident's own or carried by them; anybody else's does not exist for them.</summary>

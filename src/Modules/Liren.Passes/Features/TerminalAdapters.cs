@@ -1,10 +1,10 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Xml;
 using Liren.Codes;
 using Liren.Passes.Domain;
+using Liren.Sdk.Web;
 using Liren.Sdk;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
@@ -74,13 +74,7 @@ internal static class EventId
     }
 
     /// <summary>The id of an event that has only a number of its own: the same event gives the same id.</summary>
-    public static Guid Of(Guid terminal, string number)
-    {
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{terminal:N}\n{number}"));
-        hash[6] = (byte)((hash[6] & 0x0F) | 0x80);
-        hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
-        return new Guid(hash.AsSpan(0, 16), bigEndian: true);
-    }
+    public static Guid Of(Guid terminal, string number) => NewId.Made($"{terminal:N}\n{number}");
 }
 
 /// <summary>The documented protocol itself (docs/integrators/terminals.md): one look or a list of looks as JSON.</summary>

@@ -36,7 +36,7 @@ internal sealed class EnrolAtTerminal(PassesDb db, IAccessLog log, TimeProvider 
 
     public async Task<Row> RunAsync(Guid terminalId, Request request, NewId id, CancellationToken stop)
     {
-        var terminal = await FindAsync(db, terminalId, stop);
+        var terminal = await ManageTerminals.FindAsync(db, terminalId, "passes.issue", stop);
         if (await db.Enrolments.AsNoTracking().SingleOrDefaultAsync(e => e.Id == id.Value, stop) is { } before) return (await RowsAsync([before], stop))[0];
         Rule.Require(request.Person is null != request.Pass is null, "passes.enrol-who", "person");
         var now = clock.GetUtcNow();
@@ -52,15 +52,8 @@ internal sealed class EnrolAtTerminal(PassesDb db, IAccessLog log, TimeProvider 
     /// <summary>Everybody enrolled at a terminal, also those who withdrew.</summary>
     public async Task<IReadOnlyList<Row>> ListAsync(Guid terminalId, CancellationToken stop)
     {
-        var terminal = await FindAsync(db, terminalId, stop);
+        var terminal = await ManageTerminals.FindAsync(db, terminalId, "passes.issue", stop);
         return await RowsAsync(await db.Enrolments.AsNoTracking().Where(e => e.TerminalId == terminal.Id).OrderBy(e => e.WithdrawnAt != null).ThenByDescending(e => e.ChangeSeq).Take(2_000).ToListAsync(stop), stop);
-    }
-
-    internal static async Task<Terminal> FindAsync(PassesDb db, Guid id, CancellationToken stop)
-    {
-        var terminal = Rule.Found(await db.Terminals.SingleOrDefaultAsync(t => t.Id == id, stop), "passes.no-terminal");
-        Actor.Current.Require("passes.issue", terminal.CompoundPath);
-        return terminal;
     }
 
     // A face or card stands for a pass that works today; a suspended person is not enrolled by another pass of theirs.
@@ -93,7 +86,7 @@ internal sealed class WithdrawEnrolment(PassesDb db, TimeProvider clock) : IFeat
     public async Task RunAsync(Guid id, CancellationToken stop)
     {
         var enrolment = Rule.Found(await db.Enrolments.SingleOrDefaultAsync(e => e.Id == id, stop), "passes.no-enrolment");
-        var terminal = await EnrolAtTerminal.FindAsync(db, enrolment.TerminalId, stop);
+        var terminal = await ManageTerminals.FindAsync(db, enrolment.TerminalId, "passes.issue", stop);
         enrolment.Withdraw(terminal, clock.GetUtcNow());
         await db.SaveChangesAsync(stop);
     }

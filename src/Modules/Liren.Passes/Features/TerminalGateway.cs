@@ -103,13 +103,14 @@ internal sealed class GetTerminalPeople(PassesDb db, TerminalLooks looks, IAcces
         if (more) changed.RemoveAt(Most);
         // In order of change: a number that was withdrawn and given to somebody else ends as theirs.
         var now = clock.GetUtcNow();
+        var passes = await TerminalLooks.PassesOfAsync(db, [.. changed.Where(e => e.WithdrawnAt is null)], now, stop);
         var rows = new List<Row>(changed.Count);
         foreach (var enrolment in changed)
         {
-            var pass = enrolment.WithdrawnAt is null ? await TerminalLooks.PassOfAsync(db, enrolment, now, stop) : null;
+            var pass = passes.GetValueOrDefault(enrolment.Id);
             var kind = enrolment.Kind.ToString().ToLowerInvariant();
             if (pass is null) { rows.Add(new(enrolment.Subject, kind, enrolment.WithdrawnAt is not null, false)); continue; }
-            var works = pass.State == PassState.Active && pass.Until >= now && (pass.Gates == 0 || (pass.Gates >> gate.Bit & 1) == 1);
+            var works = pass.State == PassState.Active && pass.Until >= now && pass.Opens(gate.Bit);
             rows.Add(new(enrolment.Subject, kind, false, works, pass.Name, pass.From.ToUnixTimeSeconds(), pass.Until.ToUnixTimeSeconds(), pass is { FromMinute: { } from, ToMinute: { } to } ? [from, to] : null));
         }
         await log.RecordAsync([.. changed.Where(e => e is { WithdrawnAt: null, PersonId: not null }).Select(e => e.PersonId!.Value).Distinct().Select(p => new AccessEntry(p, Purpose.Required, "name,terminal", "masked"))], stop);

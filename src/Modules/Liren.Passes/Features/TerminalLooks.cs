@@ -134,21 +134,27 @@ internal sealed class TerminalLooks(PassesDb db, ReceiveEntries entries, GetTrus
             return (claims, claims is null ? null : await db.Passes.AsNoTracking().SingleOrDefaultAsync(p => p.Cti == claims.Cti, stop));
         }
         var enrolment = await EnrolmentAsync(terminal, look, stop);
-        var pass = enrolment is null ? null : await PassOfAsync(db, enrolment, clock.GetUtcNow(), stop);
+        var pass = enrolment is null ? null : (await PassesOfAsync(db, [enrolment], clock.GetUtcNow(), stop)).GetValueOrDefault(enrolment.Id);
         return (pass?.ToClaims(clock.GetUtcNow()), pass);
     }
 
     private Task<TerminalEnrolment?> EnrolmentAsync(Terminal terminal, TerminalLook look, CancellationToken stop) =>
         db.Enrolments.AsNoTracking().Where(e => e.TerminalId == terminal.Id && e.Kind == look.Kind && e.Subject == look.Value).OrderBy(e => e.WithdrawnAt != null).ThenByDescending(e => e.ChangeSeq).FirstOrDefaultAsync(stop);
 
-    /// <summary>The pass an enrolment stands for now: a suspended one first, so that nobody who is to stay at home goes out by their face; then one that works; then the newest.</summary>
-    public static async Task<Pass?> PassOfAsync(PassesDb db, TerminalEnrolment enrolment, DateTimeOffset now, CancellationToken stop)
+    /// <summary>The pass each enrolment stands for now: a suspended one first, so that nobody who is to stay at home goes out by their face; then one that works; then the newest.</summary>
+    public static async Task<IReadOnlyDictionary<Guid, Pass>> PassesOfAsync(PassesDb db, IReadOnlyList<TerminalEnrolment> enrolments, DateTimeOffset now, CancellationToken stop)
     {
-        var passes = enrolment.PersonId is { } person
-            ? db.Passes.AsNoTracking().Where(p => p.PersonId == person && p.CompoundPath == enrolment.CompoundPath)
-            : db.Passes.AsNoTracking().Where(p => p.Id == enrolment.PassId);
-        return await passes.OrderByDescending(p => p.State == PassState.Suspended && p.Until >= now).ThenByDescending(p => p.State == PassState.Active && p.From <= now && p.Until >= now)
-            .ThenByDescending(p => p.IssuedAt).FirstOrDefaultAsync(stop);
+        var (persons, ids) = (enrolments.Select(e => e.PersonId).OfType<Guid>().Distinct().ToList(), enrolments.Where(e => e.PersonId is null).Select(e => e.PassId).OfType<Guid>().Distinct().ToList());
+        var passes = await db.Passes.AsNoTracking().Where(p => ids.Contains(p.Id) || (p.PersonId != null && persons.Contains(p.PersonId.Value))).ToListAsync(stop);
+        var (ofPerson, byId) = (passes.ToLookup(p => p.PersonId), passes.ToLookup(p => (Guid?)p.Id));
+        var found = new Dictionary<Guid, Pass>();
+        foreach (var e in enrolments)
+        {
+            var theirs = e.PersonId is { } person ? ofPerson[person].Where(p => p.CompoundPath == e.CompoundPath) : byId[e.PassId];
+            if (theirs.OrderByDescending(p => p.State == PassState.Suspended && p.Until >= now).ThenByDescending(p => p.State == PassState.Active && p.From <= now && p.Until >= now).ThenByDescending(p => p.IssuedAt).FirstOrDefault() is { } pass)
+                found[e.Id] = pass;
+        }
+        return found;
     }
 
     private static Found CheckCode(TerminalLook look, GateContext context)

@@ -118,13 +118,13 @@ internal sealed class ManageTerminals(PassesDb db, IKeyRing keys, IEnumerable<IT
 
     public async Task<Response> ShowAsync(Guid id, CancellationToken stop)
     {
-        var t = await FindAsync(id, stop);
+        var t = await FindAsync(db, id, "passes.gates", stop);
         return new(t.Id, t.GateId, t.CompoundPath, new(t.Name, t.Maker, t.Model, t.Adapter, t.Direction), t.KeyId is not null, t.LastSeenAt, t.Firmware, t.Version);
     }
 
     public async Task EditAsync(Guid id, TerminalDetails details, IfMatch match, CancellationToken stop)
     {
-        var terminal = await FindAsync(id, stop);
+        var terminal = await FindAsync(db, id, "passes.gates", stop);
         match.Check(terminal);
         Terminal.CheckDetails(details, Kinds);
         terminal.Edit(details, clock.GetUtcNow());
@@ -134,7 +134,7 @@ internal sealed class ManageTerminals(PassesDb db, IKeyRing keys, IEnumerable<IT
     /// <summary>A new key; the old one is worth nothing from now on. Enables a disabled terminal again.</summary>
     public async Task<Made> RekeyAsync(Guid id, CancellationToken stop)
     {
-        var terminal = await FindAsync(id, stop);
+        var terminal = await FindAsync(db, id, "passes.gates", stop);
         var made = await KeyAsync(terminal.Name, terminal.CompoundPath, stop);
         await EndAsync(terminal.Rekey(made.Id, clock.GetUtcNow()), stop);
         return new(id, made.Key);
@@ -142,14 +142,15 @@ internal sealed class ManageTerminals(PassesDb db, IKeyRing keys, IEnumerable<IT
 
     public async Task DisableAsync(Guid id, CancellationToken stop)
     {
-        var terminal = await FindAsync(id, stop);
+        var terminal = await FindAsync(db, id, "passes.gates", stop);
         await EndAsync(terminal.Disable(clock.GetUtcNow()), stop);
     }
 
-    private async Task<Terminal> FindAsync(Guid id, CancellationToken stop)
+    /// <summary>A terminal, with the permission at its place.</summary>
+    internal static async Task<Terminal> FindAsync(PassesDb db, Guid id, string permission, CancellationToken stop)
     {
         var terminal = Rule.Found(await db.Terminals.SingleOrDefaultAsync(t => t.Id == id, stop), "passes.no-terminal");
-        Actor.Current.Require("passes.gates", terminal.CompoundPath);
+        Actor.Current.Require(permission, terminal.CompoundPath);
         return terminal;
     }
 

@@ -31,7 +31,7 @@ internal sealed class ListOwnVisitors(PassesDb db, Myself myself, TimeProvider c
 
     public async Task<Response> RunAsync(CancellationToken stop)
     {
-        var self = (await myself.HouseholdAsync(stop))[0];
+        var self = await myself.SelfAsync(stop);
         var compound = (await myself.CompoundAsync(self, stop)).Path;
         var (now, me) = (clock.GetUtcNow(), self.PersonId);
         var week = now.AddDays(-7);
@@ -44,7 +44,7 @@ internal sealed class ListOwnVisitors(PassesDb db, Myself myself, TimeProvider c
             var entered = ways[p.Cti].Where(w => w.Direction == Direction.In).Select(w => (DateTimeOffset?)w.At).Min();
             var left = ways[p.Cti].Where(w => w.Direction == Direction.Out).Select(w => (DateTimeOffset?)w.At).Max();
             var where = entered is not null ? left > entered ? "left" : now > p.Until ? "overstayed" : "inside" : p.State is PassState.Revoked ? "cancelled" : now > p.Until ? "missed" : "expected";
-            return new Visitor(p.Id, p.Name, p.Plate, string.Join("、", gates.Where(g => (p.Gates >> g.Bit & 1) == 1).Select(g => g.Name)), p.From, p.Until, where, entered, left, $"/visit/{p.Id}/{myself.LinkKey(p.Id)}");
+            return new Visitor(p.Id, p.Name, p.Plate, string.Join("、", gates.Where(g => p.Opens(g.Bit)).Select(g => g.Name)), p.From, p.Until, where, entered, left, $"/visit/{p.Id}/{myself.LinkKey(p.Id)}");
         })], [.. gates.Where(g => g.ClosedAt is null).Select(g => new Door(g.Id, g.Name))]);
     }
 }
@@ -76,14 +76,14 @@ internal sealed class InviteVisitor(PassesDb db, Myself myself, Keyring keyring,
 
     public async Task<Response> RunAsync(Request request, NewId id, CancellationToken stop)
     {
-        var self = (await myself.HouseholdAsync(stop))[0];
+        var self = await myself.SelfAsync(stop);
         var response = new Response(id.Value, $"/visit/{id.Value}/{myself.LinkKey(id.Value)}");
         if (await db.Passes.AnyAsync(p => p.Id == id.Value && p.KeeperId == self.PersonId, stop)) return response;
         var compound = (await myself.CompoundAsync(self, stop)).Path;
         var name = (request.Name ?? "").Trim();
         Rule.Require(name.Length is >= 1 and <= 40, "passes.visitor-name", "name");
         var phone = request.Phone?.Trim() is { Length: > 0 } typed ? typed : null;
-        Rule.Require(phone is null || phone.Length is >= 5 and <= 20 && phone.All(c => char.IsAsciiDigit(c) || c is '+' or '-' or ' '), "passes.visitor-phone", "phone");
+        Rule.Require(phone is null || VisitorNote.IsPhone(phone), "passes.visitor-phone", "phone");
         var plate = string.IsNullOrWhiteSpace(request.Plate) ? null : Plate.Read(request.Plate);
         Rule.Require(string.IsNullOrWhiteSpace(request.Plate) || plate is not null, "passes.plate", "plate");
         Rule.Require((request.Reason ?? "").Length <= 120, "passes.note", "reason");
@@ -135,7 +135,7 @@ internal sealed class ShowVisit(PassesDb db, Myself myself, Keyring keyring, Con
         var gates = await db.Gates.AsNoTracking().Where(g => g.CompoundPath == pass.CompoundPath).Select(g => new { g.Bit, g.Name }).ToListAsync(stop);
         var good = pass.State == PassState.Active && pass.Until >= clock.GetUtcNow();
         return new(good ? await keyring.SignAsync(pass, stop) : null, pass.State, pass.Name, pass.HostUnit, (await places.FindAsync(pass.CompoundPath, stop))?.Name ?? "",
-            string.Join("、", gates.Where(g => (pass.Gates >> g.Bit & 1) == 1).Select(g => g.Name)), pass.Plate, pass.From, pass.Until);
+            string.Join("、", gates.Where(g => pass.Opens(g.Bit)).Select(g => g.Name)), pass.Plate, pass.From, pass.Until);
     }
 }
 

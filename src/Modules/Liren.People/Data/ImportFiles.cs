@@ -12,10 +12,8 @@ internal sealed class ImportFiles(DataLocation at)
     public async Task SaveAsync(Guid run, byte[] file, CancellationToken stop)
     {
         var path = PathOf(run);
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         // Renamed when whole: a crash must not leave half a roster that looks complete.
-        await using (var stream = new FileStream(path + ".part", options))
+        await using (var stream = OwnFile.Create(path + ".part", FileMode.Create))
         {
             await stream.WriteAsync(file, stop);
             stream.Flush(flushToDisk: true);

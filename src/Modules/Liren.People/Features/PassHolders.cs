@@ -31,9 +31,16 @@ internal sealed class PassHolders(PeopleDb db, PersonAccess access, PersonSearch
         return [.. found.Select(p => Of(p, rooms))];
     }
 
+    public async Task<PassHolder?> SelfAsync(Guid person, CancellationToken cancellation = default)
+    {
+        if (await PresentAsync(person, cancellation) is not { } self) return null;
+        await log.RecordAsync([new(person, Purposes.DataSubject, Fields, "masked")], cancellation);
+        return Of(self, await names.OfAsync([self.HomePath], cancellation));
+    }
+
     public async Task<IReadOnlyList<PassHolder>> HouseholdAsync(Guid person, CancellationToken cancellation = default)
     {
-        if (await db.Persons.AsNoTracking().SingleOrDefaultAsync(p => p.Id == person && p.State == PersonState.Present, cancellation) is not { } self) return [];
+        if (await PresentAsync(person, cancellation) is not { } self) return [];
         var members = new List<Person> { self };
         if (self.HomePath is { } home)
         {
@@ -57,6 +64,8 @@ internal sealed class PassHolders(PeopleDb db, PersonAccess access, PersonSearch
         var rooms = await names.OfAsync(persons.Select(p => p.HomePath), cancellation);
         return [.. persons.Select(p => Of(p, rooms))];
     }
+
+    private Task<Person?> PresentAsync(Guid person, CancellationToken cancellation) => db.Persons.AsNoTracking().SingleOrDefaultAsync(p => p.Id == person && p.State == PersonState.Present, cancellation);
 
     // The masked number keeps its last four characters: exactly what a pass shows.
     private static PassHolder Of(Person person, IReadOnlyDictionary<string, string> rooms) =>

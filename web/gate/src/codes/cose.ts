@@ -45,8 +45,14 @@ export function readSign1(data: Bytes, withKid: boolean): Sign1 {
 export const toBeSigned = (header: Bytes, payload: Bytes): Bytes =>
   concat(Uint8Array.of(0x84, 0x6a), new TextEncoder().encode('Signature1'), bstr(header), Uint8Array.of(0x40), bstr(payload));
 
-function bstr(bytes: Bytes): Bytes {
-  const n = bytes.length;
-  const head = n < 24 ? [0x40 | n] : n < 0x100 ? [0x58, n] : n < 0x1_0000 ? [0x59, n >> 8, n & 0xff] : [0x5a, n >>> 24, (n >> 16) & 0xff, (n >> 8) & 0xff, n & 0xff];
-  return concat(Uint8Array.from(head), bytes);
+/** Head of a CBOR item (RFC 8949 §3): its kind and a count or value below 2^32, in the shortest form. */
+export function head(major: number, n: number): Bytes {
+  const kind = major << 5;
+  if (n < 24) return Uint8Array.of(kind | n);
+  if (n < 0x100) return Uint8Array.of(kind | 24, n);
+  if (n < 0x1_0000) return Uint8Array.of(kind | 25, n >> 8, n & 0xff);
+  return Uint8Array.of(kind | 26, (n >>> 24) & 0xff, (n >>> 16) & 0xff, (n >>> 8) & 0xff, n & 0xff);
 }
+
+/** A byte string. */
+export const bstr = (bytes: Uint8Array): Bytes => concat(head(2, bytes.length), bytes);

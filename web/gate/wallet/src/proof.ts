@@ -1,6 +1,6 @@
 import * as base45 from '../../src/codes/base45';
 import { concat, fromHex, hex, type Bytes } from '../../src/codes/bytes';
-import { toBeSigned } from '../../src/codes/cose';
+import { bstr, head, toBeSigned } from '../../src/codes/cose';
 import { NONCE_LENGTH, NONCE_PREFIX, PASS_PREFIX, PROOF_PREFIX } from '../../src/codes/tokens';
 
 /** Protected header of a live proof: algorithm ES256 only, {1: -7}. */
@@ -24,10 +24,10 @@ export async function makeKey(): Promise<PhoneKey> {
 export async function prove(code: string, key: PhoneKey, at: number, nonce: string | null): Promise<string> {
   const pass = base45.decode(code.slice(PASS_PREFIX.length));
   if (!code.startsWith(PASS_PREFIX) || pass === null) throw new RangeError('not a pass');
-  const parts = [bytesOf(pass), unsigned(at), ...(nonce === null ? [] : [bytesOf(fromHex(nonce))])];
+  const parts = [bstr(pass), head(0, at), ...(nonce === null ? [] : [bstr(fromHex(nonce))])];
   const payload = concat(Uint8Array.of(0x80 | parts.length), ...parts);
   const signature = new Uint8Array(await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, key.pair.privateKey, toBeSigned(HEADER, payload)));
-  return PROOF_PREFIX + base45.encode(concat(Uint8Array.of(0xd2, 0x84), bytesOf(HEADER), Uint8Array.of(0xa0), bytesOf(payload), bytesOf(signature)));
+  return PROOF_PREFIX + base45.encode(concat(Uint8Array.of(0xd2, 0x84), bstr(HEADER), Uint8Array.of(0xa0), bstr(payload), bstr(signature)));
 }
 
 /** The nonce a gate's screen shows, as hex; null when the text is something else. */
@@ -36,14 +36,3 @@ export function readNonce(text: string): string | null {
   const bytes = base45.decode(text.slice(NONCE_PREFIX.length));
   return bytes?.length === NONCE_LENGTH ? hex(bytes) : null;
 }
-
-function head(major: number, n: number): Bytes {
-  const kind = major << 5;
-  if (n < 24) return Uint8Array.of(kind | n);
-  if (n < 0x100) return Uint8Array.of(kind | 24, n);
-  if (n < 0x1_0000) return Uint8Array.of(kind | 25, n >> 8, n & 0xff);
-  return Uint8Array.of(kind | 26, (n >>> 24) & 0xff, (n >>> 16) & 0xff, (n >>> 8) & 0xff, n & 0xff);
-}
-
-const bytesOf = (bytes: Uint8Array): Bytes => concat(head(2, bytes.length), bytes);
-const unsigned = (n: number): Bytes => head(0, n);

@@ -22,7 +22,7 @@ internal static class MyPages
         Get(site, "/my/entries", (http, _, problem) => PageAsync<MyEntriesPage>(http, problem));
         Home(site, "/my/apply", async (http, _, form, stop) =>
         {
-            var made = await Run<ApplyForPass>(http).RunAsync(new(form["form"] == "Paper" ? PassForm.Paper : PassForm.Phone, Guid.TryParse(form["person"], out var person) ? person : null, form["note"]), Key(form), stop);
+            var made = await Run<ApplyForPass>(http).RunAsync(new(form["form"] == "Paper" ? PassForm.Paper : PassForm.Phone, Guid.TryParse(form["person"], out var person) ? person : null, form["note"]), NewId.OfForm(form["key"]), stop);
             return made.State == PassState.Active ? "/my?done=applied" : "/my?done=asked";
         });
         Home(site, "/my/lost", async (http, _, _, stop) => { await Run<LosePhone>(http).RunAsync(stop); return "/my?done=lost"; });
@@ -31,7 +31,7 @@ internal static class MyPages
         Visitors(site, "/my/visitors", async (http, _, form, stop) =>
         {
             Rule.Require(Guid.TryParse(form["gate"], out var gate), "passes.no-gate", "gate");
-            await Run<InviteVisitor>(http).RunAsync(new(form["name"].ToString(), gate, FromOf(form["from"]), int.TryParse(form["hours"], out var hours) ? hours : 4, form["phone"], form["plate"], form["reason"]), Key(form), stop);
+            await Run<InviteVisitor>(http).RunAsync(new(form["name"].ToString(), gate, FromOf(form["from"]), int.TryParse(form["hours"], out var hours) ? hours : 4, form["phone"], form["plate"], form["reason"]), NewId.OfForm(form["key"]), stop);
             return "/my/visitors?done=invited";
         });
         Visitors(site, "/my/visitors/{id:guid}/cancel", async (http, id, _, stop) => { await Run<CancelVisitor>(http).RunAsync(id, stop); return "/my/visitors?done=cancelled"; });
@@ -52,8 +52,6 @@ internal static class MyPages
         Post(site, path, "/my/visitors", ReadAsync, run, (http, _, problem) => PageAsync<MyVisitorsPage>(http, problem));
 
     private static Task<IFormCollection> ReadAsync(HttpContext http, CancellationToken stop) => http.Request.ReadFormAsync(stop);
-
-    private static NewId Key(IFormCollection form) => form["key"].ToString() is { Length: > 0 } key ? NewId.Of(key, Sdk.Security.Actor.Current.Id) : NewId.Fresh;
 
     // The form's time is the wall clock of Shanghai.
     private static DateTimeOffset? FromOf(string? typed) => DateTime.TryParse(typed, System.Globalization.CultureInfo.InvariantCulture, out var at) ? new DateTimeOffset(at, TimeSpan.FromHours(8)) : null;

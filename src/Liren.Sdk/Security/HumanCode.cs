@@ -1,18 +1,17 @@
 using System.Security.Cryptography;
 
-namespace Liren.Passes.Domain;
+namespace Liren.Sdk.Security;
 
 /// <summary>Random words that people read and type: no 0/O, 1/I/L, no U and V beside each other's look.</summary>
-internal static class HumanCode
+public static class HumanCode
 {
     private const string Letters = "23456789ABCDEFGHJKMNPQRSTWXYZ";
 
-    /// <summary>Number of a card: eight characters, 29^8 possibilities.</summary>
-    public static string NewSerial() => RandomNumberGenerator.GetString(Letters, 8);
-
-    /// <summary>One-time code for pairing a gate.</summary>
-    public static string NewPairing() => RandomNumberGenerator.GetString(Letters, 8);
+    /// <summary>A new one; each character is one of 29.</summary>
+    /// <param name="length">How many characters.</param>
+    public static string New(int length) => RandomNumberGenerator.GetString(Letters, length);
 
     /// <summary>As typed: upper case, without spaces and hyphens.</summary>
+    /// <param name="text">What somebody typed.</param>
     public static string Typed(string text) => text.Trim().Replace("-", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal).ToUpperInvariant();
 }
