@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Security.Cryptography;
@@ -12,7 +11,7 @@ namespace Liren.Host.Operations;
 internal sealed record BackupEntry(string Name, long Bytes, string Sha256);
 
 /// <summary>What a backup says of itself; the first entry of the archive.</summary>
-/// <param name="Format">Version of the form, 1.</param>
+/// <param name="Format">Version of the form: <see cref="BackupArchive.Format"/>; 1 had no seal at its end.</param>
 /// <param name="Program">Version of Liren that made it.</param>
 /// <param name="MadeAt">When.</param>
 /// <param name="Database">"sqlite" or "postgres".</param>
@@ -22,7 +21,13 @@ internal sealed record BackupManifest(int Format, string Program, DateTimeOffset
 /// <summary>A backup file: a gzipped tar of a manifest and the files it names, sealed with a passphrase when there is one.</summary>
 internal static class BackupArchive
 {
+    /// <summary>Form of the archives written now.</summary>
+    public const int Format = 2;
+
     private const string ManifestName = "manifest.json";
+
+    // Stands behind the packed data, before its SHA-256. The unpacker says nothing of a file that was cut off, and passes over bits that change nothing it unpacks.
+    private static readonly byte[] End = "LIREN-END-1\n"u8.ToArray();
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
@@ -51,6 +56,9 @@ internal static class BackupArchive
                         await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, entry.Name) { DataStream = content, Mode = OwnerOnly }, cancellation);
                     }
                 }
+                var digest = await DigestAsync(file, file.Length, cancellation);
+                await file.WriteAsync(End, cancellation);
+                await file.WriteAsync(digest, cancellation);
                 if (passphrase is not null)
                 {
                     file.Position = 0;
@@ -96,12 +104,14 @@ internal static class BackupArchive
 
     private static async Task<BackupManifest> UnpackAsync(Stream archive, string folder, CancellationToken cancellation)
     {
+        var whole = await IsWholeAsync(archive, cancellation);
+        archive.Position = 0;
         await using var zip = new GZipStream(archive, CompressionMode.Decompress, leaveOpen: true);
-        var whole = new CountedStream(zip);
-        await using var tar = new TarReader(whole);
+        await using var tar = new TarReader(zip);
         if (await tar.GetNextEntryAsync(cancellationToken: cancellation) is not { Name: ManifestName, DataStream: { } first }) throw new InvalidDataException("no manifest at its beginning");
         var manifest = await JsonSerializer.DeserializeAsync<BackupManifest>(first, Json, cancellation) ?? throw new InvalidDataException("empty manifest");
-        if (manifest.Format != 1) throw new InvalidDataException($"form {manifest.Format} is newer than this program");
+        if (manifest.Format is < 1 or > Format) throw new InvalidDataException($"form {manifest.Format} is newer than this program");
+        if (manifest.Format > 1 && !whole) throw new InvalidDataException("changed or cut off");
         var expected = manifest.Entries.ToDictionary(e => e.Name);
         while (await tar.GetNextEntryAsync(cancellationToken: cancellation) is { } entry)
         {
@@ -113,13 +123,35 @@ internal static class BackupArchive
             await using (var own = OwnFile.Create(path, FileMode.Create, FileAccess.ReadWrite)) await entry.DataStream.CopyToAsync(own, cancellation);
             if (await DescribeAsync(said.Name, path, cancellation) != said) throw new InvalidDataException($"{said.Name} does not match its SHA-256");
         }
-        // The tar ends before its file does, and the unpacker takes a file that was cut off for a short one: the length it ends with (RFC 1952, ISIZE) must be what came out.
-        await whole.CopyToAsync(Stream.Null, cancellation);
-        var length = new byte[sizeof(uint)];
-        archive.Seek(-length.Length, SeekOrigin.End);
-        await archive.ReadExactlyAsync(length, cancellation);
-        if (BinaryPrimitives.ReadUInt32LittleEndian(length) != (uint)whole.Count) throw new InvalidDataException("cut off at its end");
         return expected.Count == 0 ? manifest : throw new InvalidDataException($"missing: {string.Join(", ", expected.Keys)}");
+    }
+
+    /// <summary>Whether the archive ends with the digest of all before it.</summary>
+    private static async Task<bool> IsWholeAsync(Stream archive, CancellationToken cancellation)
+    {
+        var end = new byte[End.Length + SHA256.HashSizeInBytes];
+        if (archive.Length < end.Length) return false;
+        archive.Position = archive.Length - end.Length;
+        await archive.ReadExactlyAsync(end, cancellation);
+        if (!end.AsSpan(0, End.Length).SequenceEqual(End)) return false;
+        var digest = await DigestAsync(archive, archive.Length - end.Length, cancellation);
+        return end.AsSpan(End.Length).SequenceEqual(digest);
+    }
+
+    /// <summary>SHA-256 of the first bytes of a file; leaves it behind them.</summary>
+    private static async Task<byte[]> DigestAsync(Stream file, long length, CancellationToken cancellation)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[64 * 1024];
+        file.Position = 0;
+        while (length > 0)
+        {
+            var read = await file.ReadAsync(buffer.AsMemory(0, (int)Math.Min(length, buffer.Length)), cancellation);
+            if (read == 0) throw new EndOfStreamException();
+            hash.AppendData(buffer.AsSpan(0, read));
+            length -= read;
+        }
+        return hash.GetHashAndReset();
     }
 
     private static void OwnFolder(string path)

@@ -63,7 +63,7 @@ internal static class Backup
             var entries = new List<BackupEntry>();
             foreach (var (name, path) in paths) entries.Add(await BackupArchive.DescribeAsync(name, path, cancellation));
             var version = typeof(Program).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
-            var manifest = new BackupManifest(1, version, now, at.Postgres is null ? "sqlite" : "postgres", entries);
+            var manifest = new BackupManifest(BackupArchive.Format, version, now, at.Postgres is null ? "sqlite" : "postgres", entries);
             await BackupArchive.WriteAsync(target, manifest, name => paths[name], passphrase, cancellation);
             return manifest;
         }
