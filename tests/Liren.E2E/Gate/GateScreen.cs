@@ -9,7 +9,7 @@ internal sealed class GateScreen(Tab tab)
     private const string Queued = """
         () => new Promise((done, fail) => { const open = indexedDB.open('liren-gate');
           open.onerror = () => fail(open.error);
-          open.onsuccess = () => { const all = open.result.transaction('queue').objectStore('queue').getAll(); all.onsuccess = () => { open.result.close(); done(JSON.stringify(all.result.map(q => q.entry))); }; }; })
+          open.onsuccess = () => { const all = open.result.transaction('queue').objectStore('queue').getAll(); all.onsuccess = () => { open.result.close(); done(JSON.stringify(all.result.map(q => ({ ...q.entry, state: q.state })))); }; }; })
         """;
 
     private IPage Page => tab.Page;
@@ -76,7 +76,8 @@ internal sealed class GateScreen(Tab tab)
         catch (TimeoutException)
         {
             var said = await Page.Locator(".top, .bands, .foot").AllInnerTextsAsync();
-            throw new InvalidOperationException($"not uploaded: {string.Join(" | ", said)}; {string.Join(" | ", tab.Faults.TakeLast(5))}");
+            var waiting = (await QueuedAsync()).Select(q => $"{q.GetProperty("state")} {q.GetProperty("verdict")} {q.GetProperty("reason")}");
+            throw new InvalidOperationException($"not uploaded: {string.Join(", ", waiting)}; {string.Join(" | ", said)}; {string.Join(" | ", tab.Faults.TakeLast(5))}");
         }
     }
 

@@ -31,7 +31,7 @@ public sealed class OfflineGateTests
         await world.Film.WriteAsync(
             new Scene(null, 1.5), new Scene(live, 2.5, -6), blank, new Scene(Forged(borrowed), 2.5, 9), blank, new Scene(live, 2.5), blank, new Scene(Tampered(borrowed), 2.5, -12), blank,
             new Scene(revoked, 2.5), blank, new Scene(suspended, 2.5, 5), blank, new Scene(elsewhere, 2.5), blank, new Scene("LR1:" + Base45.Encode(pass), 2.5), blank,
-            new Scene(LiveProof.Sign(pass, now - 600, [], phone), 2.5, 14), blank, new Scene("https://weixin.qq.com/r/abc", 2), blank, new Scene(borrowed, 6, 3), new Scene(null, 200));
+            new Scene(LiveProof.Sign(pass, now - 600, [], phone), 2.5, 14), blank, new Scene("https://weixin.qq.com/r/abc", 2), blank, new Scene(borrowed, 2.5, 3), new Scene(null, 400));
         await gate.SignInAsync();
         await gate.SaysAsync("可以通行");
         await device.ShotAsync("gate-admit");
@@ -50,7 +50,7 @@ public sealed class OfflineGateTests
         await device.ShotAsync("gate-document");
         await device.Page.Locator(".choices .no").ClickAsync();
         await gate.SaysAsync("证件不符");
-        // The screen rests when nobody holds a code any more.
+        // The film is blank by now: a code still held there would become a new look as soon as another one is scanned, and wait for a guard who never decides.
         await gate.SaysAsync("请出示通行码");
 
         // Two days later, still without network: a pass of one day is over. The scanner on the USB cable reads it.
