@@ -51,6 +51,10 @@ public sealed class BoundaryTests
         typeof(Contracts.IEvent).Assembly.GetReferencedAssemblies().Select(r => r.Name).ShouldAllBe(n => n!.StartsWith("System", StringComparison.Ordinal));
 
     [Fact]
+    public void The_plan_language_knows_nothing_of_the_house() =>
+        typeof(Liren.Plans.PlanCompiler).Assembly.GetReferencedAssemblies().Select(r => r.Name!).Where(n => !n.StartsWith("System", StringComparison.Ordinal)).ShouldBe(["YamlDotNet"]);
+
+    [Fact]
     public void The_sdk_knows_no_module() =>
         typeof(Module).Assembly.GetReferencedAssemblies().Select(r => r.Name!).Where(n => n.StartsWith("Liren.", StringComparison.Ordinal)).ShouldBe(["Liren.Contracts"]);
 

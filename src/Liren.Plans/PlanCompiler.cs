@@ -1,0 +1,28 @@
+using Liren.Plans.Language;
+using Liren.Plans.Model;
+using Liren.Plans.Text;
+
+namespace Liren.Plans;
+
+/// <summary>What reading a document gave.</summary>
+/// <param name="Plan">The plan; null when there are errors.</param>
+/// <param name="Findings">Errors and warnings in the order of the text.</param>
+public sealed record Compiled(Plan? Plan, IReadOnlyList<Diagnostic> Findings)
+{
+    /// <summary>True when the plan may be used.</summary>
+    public bool Ok => Plan is not null;
+}
+
+/// <summary>Reads and checks plans. Pure: no clock, no disk, no network; the same text gives the same findings.</summary>
+/// <param name="words">What plans may name.</param>
+public sealed class PlanCompiler(Vocabulary words)
+{
+    /// <summary>Reads and checks a plan.</summary>
+    /// <param name="text">YAML, at most 256 KiB.</param>
+    public Compiled Check(string text)
+    {
+        var report = new Report();
+        var plan = YamlText.Read(text, report) is { } top ? new PlanReader(top, new Names(words), report).Read() : null;
+        return new(report.HasErrors ? null : plan, report.Found);
+    }
+}
