@@ -6,6 +6,9 @@ public abstract record Expr(int Offset)
 {
     /// <summary>What it gives; set by the checker, which also settles what a bare <c>m</c> means.</summary>
     public PlanType Type { get; internal set; } = PlanType.Unknown;
+
+    /// <summary>True when it is known before anything happens: numbers, quantities, parameters and what is computed from them.</summary>
+    internal bool IsConstant => this is NumberExpr or QuantityExpr or ParamExpr || this is BinaryExpr { Operator: "+" or "-" or "*" or "/" } sum && sum.Left.IsConstant && sum.Right.IsConstant;
 }
 
 /// <summary>A number without a unit.</summary>

@@ -26,6 +26,9 @@ internal sealed class Names(Vocabulary words)
     /// <summary>Fields of the event a predicate looks at; null outside of one.</summary>
     public IReadOnlyList<string>? EventFields { get; set; }
 
+    /// <summary>Names that stand for one of some words.</summary>
+    public static readonly string[] Enumerations = ["reason", "state", "mode"];
+
     /// <summary>The words a name stands for one of; null when it is no enumeration.</summary>
     public IReadOnlyList<string>? WordsOf(string name) => name switch { "reason" => Reasons, "state" => States, "mode" => ["peace", "emergency"], _ => null };
 

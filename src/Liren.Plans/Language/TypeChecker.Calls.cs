@@ -57,6 +57,7 @@ internal sealed partial class TypeChecker
     private void Positive(Expr value, PlanType wanted, string by)
     {
         Needs(value, wanted, by);
+        if (!value.IsConstant) Error("constant", value, null, by);
         if (value is QuantityExpr quantity && Quantity.Parts(quantity.Text).All(p => p.Number == 0)) Error("nothing", value, null, by);
     }
 

@@ -89,6 +89,8 @@ internal sealed partial class TypeChecker(Names names, Report report, ScalarNode
         var left = TypeOf(sum.Left, wanted);
         var right = TypeOf(sum.Right, wanted == PlanType.Length || left == PlanType.Length ? PlanType.Length : PlanType.Unknown);
         if (left == PlanType.Unknown || right == PlanType.Unknown) return PlanType.Unknown;
+        // An age alone against a limit is an instant known beforehand, at which a timer can be set.
+        if (IsAge(sum.Left) || IsAge(sum.Right)) return Error("age-alone", sum, null);
         if (sum is { Operator: "/", Right: NumberExpr { Value: 0 } }) return Error("zero", sum.Right, null);
         PlanType? gives = sum.Operator switch
         {
@@ -117,7 +119,9 @@ internal sealed partial class TypeChecker(Names names, Report report, ScalarNode
         if (sign is "atLeast" or "atMost") { Error("only-levels", compare, sign == "atLeast" ? ">=" : "<=", sign); return PlanType.Bool; }
         if (sign == "in") { Error("in", compare, null, Word(second)); return PlanType.Bool; }
         var (left, right) = fromRight ? (second, first) : (first, second);
-        if (left != right) Error("compare", compare, Meant(compare, left, right), Word(left), Word(right));
+        if (IsAge(compare.Left) && !compare.Right.IsConstant || IsAge(compare.Right) && !compare.Left.IsConstant) Error("age-alone", compare, null);
+        // How long a working time is depends on the day it begins.
+        if (left != right || left == PlanType.WorkTime) Error("compare", compare, Meant(compare, left, right), Word(left), Word(right));
         else if (sign is not ("==" or "!=") && !ordered.Contains(left)) Error("no-order", compare, "==", sign, Word(left));
         else Plausible(compare);
         return PlanType.Bool;
@@ -148,6 +152,8 @@ internal sealed partial class TypeChecker(Names names, Report report, ScalarNode
         }
         return PlanType.Bool;
     }
+
+    private static bool IsAge(Expr side) => side is PathExpr { Text: "age" };
 
     private PlanType Error(string code, Expr at, string? suggestion, params string[] args)
     {
