@@ -1,3 +1,4 @@
+using Liren.Plans.Drills;
 using Liren.Plans.Language;
 using Liren.Plans.Model;
 using Liren.Plans.Text;
@@ -25,4 +26,18 @@ public sealed class PlanCompiler(Vocabulary words)
         var plan = YamlText.Read(text, report) is { } top ? new PlanReader(top, new Names(words), report).Read() : null;
         return new(report.HasErrors ? null : plan, report.Found);
     }
+
+    /// <summary>Reads and checks a drill of a plan.</summary>
+    /// <param name="text">YAML, at most 256 KiB.</param>
+    /// <param name="plan">The plan that it names.</param>
+    public (Drill? Drill, IReadOnlyList<Diagnostic> Findings) CheckDrill(string text, Plan plan)
+    {
+        var report = new Report();
+        var drill = YamlText.Read(text, report) is { } top ? new DrillReader(top, plan, words, report).Read() : null;
+        return (report.HasErrors ? null : drill, report.Found);
+    }
+
+    /// <summary>The plan that a drill names, as <c>id@version</c>; null when the text is no drill.</summary>
+    public static string? PlanOfDrill(string text) =>
+        YamlText.Read(text, new()) is { } top && top.Find("kind") is ScalarNode { Value: "Drill" } ? ((top.Find("metadata") as MapNode)?.Find("plan") as ScalarNode)?.Value ?? "" : null;
 }
