@@ -46,21 +46,6 @@ public sealed class PdfTests
     public void Only_the_glyphs_that_are_used_travel_with_the_document() => Write(d => d.Page().Text("证", 10, 10, 10)).Length.ShouldBeLessThan(250_000);
 
     [Fact]
-    public void A_long_document_keeps_no_page_in_memory()
-    {
-        using var document = new PdfDocument(Stream.Null, "长");
-        document.Page().Text("先热身", 10, 10, 10);
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        for (var i = 0; i < 2_000; i++)
-        {
-            var page = document.Page();
-            for (var line = 0; line < 40; line++) page.Text("一行不短的文字，用来占满一页纸的宽度", 10, 10 + line * 6, 10);
-        }
-        (GC.GetTotalMemory(forceFullCollection: true) - before).ShouldBeLessThan(3_000_000);
-        document.Finish();
-    }
-
-    [Fact]
     public void A_text_that_does_not_fit_is_shortened()
     {
         var page = new PdfDocument(Stream.Null, "窄").Page();

@@ -74,7 +74,7 @@ public sealed class ResidentTests(PassesApp app) : IClassFixture<PassesApp>
         made.GetProperty("state").GetString().ShouldBe("Requested");
         var id = made.GetProperty("id").GetGuid();
         (await RefusedAsync(Resident, "/api/passes/my/applications", new { form = "Paper", person = parent })).ShouldBe("passes.requested-already");
-        var waiting = await app.Office.GetFromJsonAsync<JsonElement>($"/api/passes?filter=requested&place={PassesApp.Compound}", Stop);
+        var waiting = await app.Office.GetFromJsonAsync<JsonElement>($"/api/passes?filter=requested&place={PassesApp.Compound}&size=200", Stop);
         waiting.GetProperty("items").EnumerateArray().ShouldContain(p => p.GetProperty("id").GetGuid() == id);
         (await RefusedAsync(app.Office, $"/api/passes/{id}/reject", new { reason = "" })).ShouldBe("passes.reason");
         await SendAsync(app.Office, $"/api/passes/{id}/reject", new { reason = "请带证件来窗口" }, HttpStatusCode.OK);
