@@ -30,7 +30,7 @@ public sealed class Tab : IAsyncDisposable
     {
         Page = page;
         page.SetDefaultTimeout(20_000);
-        page.Console += (_, message) => { if (message.Type == "error") faults.Add("console: " + message.Text); };
+        page.Console += (_, message) => { if (message.Type == "error") faults.Add($"console: {message.Text} {message.Location}".TrimEnd()); };
         page.PageError += (_, error) => faults.Add("script: " + error);
         page.Request += (_, request) =>
         {
