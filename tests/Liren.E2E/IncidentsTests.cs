@@ -38,7 +38,7 @@ public sealed class IncidentsTests(Site site)
         await phone.Page.FillAsync("#note", "已劝离，广场恢复正常");
         await CheckAsync(phone, "field-on-scene");
         await phone.Page.Locator("form[action$='/handle'] > button").ClickAsync();
-        await phone.Page.Locator(".notice.ok").WaitForAsync();
+        await phone.SeesAsync(phone.Page.Locator(".notice.ok"));
 
         await card.Locator(".badge", new() { HasText = "待核验" }).WaitForAsync();
         await card.ClickAsync();

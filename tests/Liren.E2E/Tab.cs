@@ -45,6 +45,16 @@ public sealed class Tab : IAsyncDisposable
     /// <summary>What the browser complained about.</summary>
     public IReadOnlyList<string> Faults => faults;
 
+    /// <summary>Waits until something is shown; a failure says what is shown instead.</summary>
+    public async Task SeesAsync(ILocator wanted)
+    {
+        try { await wanted.WaitForAsync(); }
+        catch (TimeoutException e)
+        {
+            throw new InvalidOperationException($"{wanted} is not shown at {Page.Url}: {await Page.Locator("body").InnerTextAsync()} {string.Join(" | ", faults.TakeLast(5))}", e);
+        }
+    }
+
     /// <summary>Opens an address and waits until its data is there; the answer of the server.</summary>
     public async Task<IResponse> GoAsync(string address)
     {
