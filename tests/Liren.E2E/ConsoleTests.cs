@@ -14,12 +14,12 @@ public sealed class ConsoleTests(Site site)
         var rows = tab.Page.Locator("tbody tr");
         var all = await rows.CountAsync();
         await tab.Page.Locator("input[data-live]").PressSequentiallyAsync("grid");
-        await tab.Page.WaitForURLAsync(new Regex(@"\?q=grid$"));
+        await tab.Page.ReachesAsync(new Regex(@"\?q=grid$"));
         await tab.Page.Locator("tbody:not(:has(tr:nth-child(4)))").WaitForAsync();
         (await rows.CountAsync()).ShouldBe(3);
         await tab.Page.Locator("th button").First.ClickAsync();
         await tab.Page.Locator("th button").First.ClickAsync();
-        await tab.Page.WaitForURLAsync(new Regex("sort=-userName"));
+        await tab.Page.ReachesAsync(new Regex("sort=-userName"));
         await tab.Page.Locator("tbody tr:first-child", new() { HasText = "grid3" }).WaitForAsync();
         for (var i = 0; i < 3; i++) await tab.Page.GoBackAsync();
         await tab.Page.Locator($"tbody tr:nth-child({all})").WaitForAsync();
@@ -65,7 +65,7 @@ public sealed class ConsoleTests(Site site)
         await tab.Page.Keyboard.TypeAsync("grid2");
         await tab.Page.Locator("#search-hits a").First.WaitForAsync();
         await tab.Page.Keyboard.PressAsync("Enter");
-        await tab.Page.WaitForURLAsync(new Regex("/identity/accounts/"));
+        await tab.Page.ReachesAsync(new Regex("/identity/accounts/"));
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class ConsoleTests(Site site)
     {
         await using var tab = await site.OpenAsync(null);
         await tab.Page.GotoAsync("/identity/roles");
-        await tab.Page.WaitForURLAsync(new Regex(@"/sign-in\?returnUrl=%2Fidentity%2Froles"));
+        await tab.Page.ReachesAsync(new Regex(@"/sign-in\?returnUrl=%2Fidentity%2Froles"));
     }
 
     [Fact]

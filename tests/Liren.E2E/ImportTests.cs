@@ -24,7 +24,7 @@ public sealed class ImportTests(Site site)
         await tab.ShotAsync("import-start-1440");
         await tab.Page.SelectOptionAsync("#compound", new SelectOptionValue { Label = "里仁花园" });
         await tab.Page.SetInputFilesAsync("#file", new FilePayload { Name = "三号楼.csv", MimeType = "text/csv", Buffer = Encoding.UTF8.GetBytes(Sheet) });
-        await tab.Page.WaitForURLAsync(new Regex("/people/import/[0-9a-f-]{36}"));
+        await tab.Page.ReachesAsync(new Regex("/people/import/[0-9a-f-]{36}"));
         await tab.SettleAsync();
         var address = tab.Page.Url;
         await tab.Page.GetByText("这些列没有对应，不会导入：养犬").WaitForAsync();

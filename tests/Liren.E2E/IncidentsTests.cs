@@ -57,7 +57,7 @@ public sealed class IncidentsTests(Site site)
         await CheckAsync(console, "incident-closed");
         await check.Page.Locator(".notice.ok:not(#outbox)", new() { HasText = "已闭环" }).WaitForAsync();
         await console.Page.Locator("a[href$='/certificate']").ClickAsync();
-        await console.Page.WaitForURLAsync(new Regex("/certificate$"));
+        await console.Page.ReachesAsync(new Regex("/certificate$"));
         await console.Page.Locator(".paper .badge.ok", new() { HasText = "校验一致" }).WaitForAsync();
         await CheckAsync(console, "incident-certificate");
         console.Faults.ShouldBeEmpty();

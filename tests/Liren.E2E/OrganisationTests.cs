@@ -32,7 +32,7 @@ public sealed class OrganisationTests(Site site)
         await tab.Page.Locator(".page-head button.primary").ClickAsync();
         await tab.Page.FillAsync("#d-note", "试删一条规则");
         await tab.Page.Locator(".drawer button.primary").ClickAsync();
-        await tab.Page.WaitForURLAsync(new Regex("/organisation/matrix/[0-9a-f-]{36}$"));
+        await tab.Page.ReachesAsync(new Regex("/organisation/matrix/[0-9a-f-]{36}$"));
         await tab.Page.Locator("#check .badge.ok").WaitForAsync();
         var row = tab.Page.Locator("tbody tr", new() { HasText = "#16" });
         await row.Locator("button.link").ClickAsync();
@@ -77,7 +77,7 @@ public sealed class OrganisationTests(Site site)
         await LookAsync("coverage");
         await tab.GoAsync("/organisation/posts?q=东门");
         await tab.Page.Locator("tbody a").First.ClickAsync();
-        await tab.Page.WaitForURLAsync(new Regex("/organisation/posts/"));
+        await tab.Page.ReachesAsync(new Regex("/organisation/posts/"));
         await LookAsync("post");
         await tab.Page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "调班" }).First.ClickAsync();
         await tab.Page.Locator("#c-kind").WaitForAsync();
@@ -91,7 +91,7 @@ public sealed class OrganisationTests(Site site)
         await using var tab = await site.OpenAsync("admin");
         await tab.GoAsync("/organisation/posts?q=东门");
         await tab.Page.Locator("tbody a").First.ClickAsync();
-        await tab.Page.WaitForURLAsync(new Regex("/organisation/posts/"));
+        await tab.Page.ReachesAsync(new Regex("/organisation/posts/"));
         await tab.Page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "调班" }).First.ClickAsync();
         await tab.Page.Locator("#c-kind").SelectOptionAsync("Absence");
         await tab.Page.Locator(".drawer button.primary").ClickAsync();

@@ -16,11 +16,11 @@ public sealed class PeopleTests(Site site)
         var home = await tab.Page.Locator("tbody tr:first-child td:nth-child(4)").InnerTextAsync();
         var room = string.Join('-', Regex.Matches(home, @"\d+").Select(m => m.Value));
         await tab.Page.Locator("input[data-live]").PressSequentiallyAsync(room);
-        await tab.Page.WaitForURLAsync(new Regex($"q={room}"));
+        await tab.Page.ReachesAsync(new Regex($"q={room}"));
         await tab.Page.Locator("tbody:not(:has(tr:nth-child(7)))").WaitForAsync();
         (await tab.Page.Locator("tbody td:nth-child(4)").AllInnerTextsAsync()).ShouldAllBe(h => h == home);
         await tab.Page.Locator("tbody a").First.ClickAsync();
-        await tab.Page.WaitForURLAsync(new Regex("/people/[0-9a-f-]{36}"));
+        await tab.Page.ReachesAsync(new Regex("/people/[0-9a-f-]{36}"));
         await tab.SettleAsync();
         var numbers = tab.Page.Locator("section", new() { HasText = "证件与电话" });
         (await numbers.InnerTextAsync()).ShouldMatch(@"3101\*+");
@@ -57,7 +57,7 @@ public sealed class PeopleTests(Site site)
         (await tab.Page.InputValueAsync("#rname")).ShouldBe("演示·新居民");
         await tab.Page.FillAsync("#rid", "");
         await tab.Page.Locator(".drawer button.primary").ClickAsync();
-        await tab.Page.WaitForURLAsync(new Regex("/people/[0-9a-f-]{36}"));
+        await tab.Page.ReachesAsync(new Regex("/people/[0-9a-f-]{36}"));
         await tab.Page.Locator("td button", new() { HasText = "迁出" }).First.ClickAsync();
         await tab.Page.Locator(".drawer button.danger").ClickAsync();
         await tab.ShotAsync("people-move-out-1440");
@@ -79,7 +79,7 @@ public sealed class PeopleTests(Site site)
             await using var tab = await site.OpenAsync(Community, width, height);
             await tab.GoAsync("/people?filter=tag.lives-alone");
             await tab.Page.Locator("tbody a").First.ClickAsync();
-            await tab.Page.WaitForURLAsync(new Regex("/people/[0-9a-f-]{36}"));
+            await tab.Page.ReachesAsync(new Regex("/people/[0-9a-f-]{36}"));
             await tab.SettleAsync();
             await tab.Page.Locator("main button", new() { HasTextRegex = new Regex($"^{button}$") }).First.ClickAsync();
             await tab.Page.Locator(".drawer").WaitForAsync();
@@ -98,7 +98,7 @@ public sealed class PeopleTests(Site site)
         (await tab.Page.Locator("tbody a").First.InnerTextAsync()).ShouldContain("*");
         (await tab.Page.Locator(".page-head button").CountAsync()).ShouldBe(0);
         await tab.Page.Locator("tbody a").First.ClickAsync();
-        await tab.Page.WaitForURLAsync(new Regex("/people/[0-9a-f-]{36}"));
+        await tab.Page.ReachesAsync(new Regex("/people/[0-9a-f-]{36}"));
         await tab.SettleAsync();
         (await tab.Page.GetByText("查看明文").CountAsync()).ShouldBe(0);
         await tab.ShotAsync("people-grid-worker-1440");

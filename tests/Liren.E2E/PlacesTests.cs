@@ -19,7 +19,7 @@ public sealed class PlacesTests(Site site)
         await page.Locator("#name").FillAsync("联洋新苑");
         await page.Locator("#code").FillAsync("xinyuan");
         await page.Locator(".drawer button.primary").ClickAsync();
-        await page.WaitForURLAsync(new Regex(@"/places/31\.01\.15\.016\.037\.xinyuan$"));
+        await page.ReachesAsync(new Regex(@"/places/31\.01\.15\.016\.037\.xinyuan$"));
 
         await page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "批量生成楼栋", Exact = true }).ClickAsync();
         await page.Locator("#plan-buildings").FillAsync("1-3");
@@ -75,7 +75,7 @@ public sealed class PlacesTests(Site site)
         await tab.Page.Keyboard.PressAsync("0");
         (await WidthAsync()).ShouldBe(whole);
         await tab.Page.Locator(".map a.building path").Nth(7).ClickAsync();
-        await tab.Page.WaitForURLAsync(new Regex(@"liren\.b8$"));
+        await tab.Page.ReachesAsync(new Regex(@"liren\.b8$"));
         await tab.Page.Locator("table.board").WaitForAsync();
         tab.Faults.ShouldBeEmpty();
     }

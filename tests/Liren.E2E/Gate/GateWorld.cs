@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Liren.Codes;
@@ -81,7 +82,7 @@ internal sealed class GateWorld : IAsyncDisposable
         await tab.Page.FillAsync("#userName", "resident");
         await tab.Page.FillAsync("#password", liren.Passwords["resident"]);
         await tab.Page.ClickAsync("button[type=submit]");
-        await tab.Page.WaitForURLAsync("**/my");
+        await tab.Page.ReachesAsync(new Regex("/my$"));
         return tab;
     }
 

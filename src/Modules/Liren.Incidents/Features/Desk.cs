@@ -43,8 +43,13 @@ internal sealed class Desk(IncidentsDb db, Judge judge, TimeProvider clock)
                 await db.SaveChangesAsync(stop);
                 return incident;
             }
-            // Somebody else was faster: look again at what is so now.
-            catch (RuleBrokenException changed) when (changed.Status == 412 && left > 1) { db.ChangeTracker.Clear(); }
+            // Somebody else was faster: look again at what is so now. A refusal stands only when nothing moved since the incident was read,
+            // because its parts are read one after the other.
+            catch (RuleBrokenException refused) when (left > 1)
+            {
+                db.ChangeTracker.Clear();
+                if (refused.Status != 412 && await db.Incidents.Where(i => i.Id == id).Select(i => i.Version).SingleOrDefaultAsync(stop) == incident.Version) throw;
+            }
             catch (DbUpdateException) when (left > 1) { db.ChangeTracker.Clear(); }
         }
     }

@@ -1,7 +1,7 @@
 // Phone pages of the field. Forms are kept on the phone until the server has answered; the page renews itself when something happens.
 (() => {
   const $ = id => document.getElementById(id);
-  let store = null, waiting = [], busy = false, tries = 0, timer = 0, stale = false;
+  let store = null, waiting = [], busy = false, tries = 0, timer = 0, stale = false, acts = 0;
 
   // ---- what waits to be sent: in IndexedDB, so that a closed page or an empty battery loses nothing
   const open = () => new Promise(done => {
@@ -63,6 +63,7 @@
       tries = 0;
       await drop(item);
       const text = await answer.text();
+      acts++;
       if (answer.ok) { if (answer.redirected) history.replaceState(null, "", answer.url); swap(text); say(null); }
       else refuse(text, item);
     }
@@ -149,10 +150,16 @@
     if ($("live").dataset.quiet) return;
     if (busy || typing()) { stale = true; return; }
     stale = false;
+    // A page asked for before an act was answered shows what was so before it: it is not shown.
+    const before = acts;
     try {
       const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
       if (answer.redirected && new URL(answer.url).pathname === "/sign-in") location.reload();
-      else if (answer.ok && !busy && !typing()) swap(await answer.text());
+      else if (answer.ok) {
+        const text = await answer.text();
+        if (busy || typing() || acts !== before) stale = true;
+        else swap(text);
+      }
     } catch { /* no network: the next turn */ }
   };
   let sound = null;
