@@ -1,7 +1,16 @@
+using System.Text.Json.Serialization;
+
 namespace Liren.Plans.Running;
 
 /// <summary>Something that comes in. The engine knows nothing else: the same inputs in the same order give the same state and the same effects.</summary>
 /// <param name="At">When it arrived, UTC.</param>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "input", UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization)]
+[JsonDerivedType(typeof(Tick), "tick")]
+[JsonDerivedType(typeof(Reading), "reading")]
+[JsonDerivedType(typeof(Occurred), "occurred")]
+[JsonDerivedType(typeof(Targets), "targets")]
+[JsonDerivedType(typeof(Receipt), "receipt")]
+[JsonDerivedType(typeof(Act), "act")]
 public abstract record Input(DateTimeOffset At);
 
 /// <summary>Time passes: whatever is due by now happens.</summary>
@@ -49,6 +58,9 @@ public sealed record Act(DateTimeOffset At, Guid Incident, string Person, string
 /// <param name="Incident">For which incident.</param>
 /// <param name="Step">Action or rung.</param>
 /// <param name="Occurrence">Which time, from 0.</param>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "effect", UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization)]
+[JsonDerivedType(typeof(Resolve), "resolve")]
+[JsonDerivedType(typeof(Send), "send")]
 public abstract record Effect(Guid Incident, string Step, int Occurrence);
 
 /// <summary>Find out who is meant by an expression; answered by <see cref="Targets"/>.</summary>
