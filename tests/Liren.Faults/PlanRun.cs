@@ -102,12 +102,12 @@ internal sealed class PlanRun(string folder, IReadOnlyList<string> places)
         var key = KeyOf(line);
         if (!carried.TryAdd(key, line)) Repeated++;
         if (effect == "resolve")
-            Keep(JsonSerializer.Serialize(new { input = "targets", incident = line.GetProperty("incident"), step = line.GetProperty("step"), occurrence = line.GetProperty("occurrence"), round = line.GetProperty("round"), names = new[] { line.GetProperty("step").GetString() == "say" ? "speaker" : "worker" } }));
+            Keep(JsonSerializer.Serialize(new { input = "targets", incident = line.GetProperty("incident"), step = line.GetProperty("step"), occurrence = line.GetProperty("occurrence"), round = line.GetProperty("round"), expression = line.GetProperty("expression"), names = new[] { line.GetProperty("step").GetString() == "say" ? "speaker" : "worker" } }));
         else if (line.GetProperty("kind").GetString() != "dispatch")
             Keep(JsonSerializer.Serialize(new { input = "receipt", key, result = "acked" }));
     }
 
     /// <summary>The key of an effect: its own, or what it asks for.</summary>
     public static string KeyOf(JsonElement line) => line.TryGetProperty("key", out var key) ? key.GetString()!
-        : $"{line.GetProperty("incident").GetGuid():N}/{line.GetProperty("step")}/{line.GetProperty("occurrence")}/{line.GetProperty("round")}";
+        : $"{line.GetProperty("incident").GetGuid():N}/{line.GetProperty("step")}/{line.GetProperty("occurrence")}/{line.GetProperty("round")}/{line.GetProperty("expression")}";
 }

@@ -104,7 +104,7 @@ public sealed class DrillRunner
     {
         switch (effect)
         {
-            case Resolve ask: Later(at, t => Apply(new Targets(t, ask.Incident, ask.Step, ask.Occurrence, ask.Round, Find(ask.Expression)))); break;
+            case Resolve ask: Later(at, t => Apply(new Targets(t, ask.Incident, ask.Step, ask.Occurrence, ask.Round, ask.Expression, Find(ask.Expression)))); break;
             case Send { Kind: "dispatch" or "call" } send: offers[send.Target] = send.Key; break;
             case Send send:
                 // A speaker and a network take a moment; a broken one says so.

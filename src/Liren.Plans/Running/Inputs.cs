@@ -35,8 +35,9 @@ public sealed record Occurred(DateTimeOffset At, string Area, string Type, IRead
 /// <param name="Step">As asked.</param>
 /// <param name="Occurrence">As asked.</param>
 /// <param name="Round">As asked.</param>
+/// <param name="Expression">As asked: one step may ask for several groups.</param>
 /// <param name="Names">Who is meant; none: nobody was found.</param>
-public sealed record Targets(DateTimeOffset At, Guid Incident, string Step, int Occurrence, int Round, IReadOnlyList<string> Names) : Input(At);
+public sealed record Targets(DateTimeOffset At, Guid Incident, string Step, int Occurrence, int Round, string Expression, IReadOnlyList<string> Names) : Input(At);
 
 /// <summary>What became of something that was sent.</summary>
 /// <param name="At">Arrival.</param>

@@ -62,6 +62,9 @@ public sealed class PlanEngine
         return new(sink.Effects, sink.Happened);
     }
 
+    /// <summary>False when an effect would come too late: it was answered, somebody else is asked by now, or its incident is over.</summary>
+    public bool Wants(Effect effect) => byIncident.TryGetValue(effect.Incident, out var place) && place.Incident is { } incident && incident.Id == effect.Incident && incident.Wants(effect);
+
     private IEnumerable<PlacePlan> PlacesOf(Input input) => input switch
     {
         Reading reading => byArea.GetValueOrDefault(reading.Area) ?? [],

@@ -43,6 +43,8 @@ internal sealed partial class RunningIncident(PlacePlan place, Guid id, DateTime
         Climb(at);
     }
 
+    public bool Wants(Effect effect) => IsOpen && (effect is not Send send || sent.TryGetValue(send.Key, out var one) && !one.Answered);
+
     /// <summary>Does what is due by an instant.</summary>
     public void Look(DateTimeOffset at, Sink sink)
     {

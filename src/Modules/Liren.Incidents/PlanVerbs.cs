@@ -11,7 +11,7 @@ internal static class PlanVerbs
 {
     public static IEnumerable<Command> All()
     {
-        yield return new Command("plan", "Contingency plans (预案)") { Check(), DrillVerb.Create(), RunVerb.Create() };
+        yield return new Command("plan", "Contingency plans (预案)") { Check(), DrillVerb.Create(), RunVerb.Create(), ReviewVerb.Create() };
     }
 
     private static Command Check()

@@ -1,10 +1,7 @@
 using System.CommandLine;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Liren.Incidents.Engine;
-using Liren.Plans;
-using Liren.Plans.Model;
 using Liren.Plans.Running;
 using Liren.Sdk;
 using Liren.Sdk.Cli;
@@ -43,31 +40,18 @@ internal static class RunVerb
 
     private static async Task<int> RunAsync(FileInfo[] files, string[] places, string[] sensors, FileInfo journalFile, bool emergency, CancellationToken stop)
     {
-        var texts = files.Select(f => File.ReadAllText(f.FullName)).ToList();
-        var plans = files.Zip(texts, Compile).ToList();
-        var wired = sensors.Select(s => s.Split(':') is [var place, var metric, var name, var kind] && places.Contains(place)
-            ? (Place: place, Metric: metric, Name: name, Kind: kind) : throw new CliFailureException($"--sensor {s}: PLACE:METRIC:NAME:KIND is wanted, PLACE as in --place")).ToList();
-        var armed = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new { texts, places, sensors, emergency }))));
-        PlanEngine Arm()
-        {
-            var engine = new PlanEngine();
-            foreach (var place in places)
-                foreach (var plan in plans) engine.Arm(new BoundPlan(plan, emergency), place, wired.Where(w => w.Place == place).Select(w => (w.Metric, w.Name, w.Kind)));
-            return engine;
-        }
+        var armed = new Armed([.. files.Select(f => File.ReadAllText(f.FullName))], places, sensors, emergency);
+        var arm = armed.Check();
         PlanJournal journal;
         try { journal = new(journalFile.FullName, armed); }
         catch (InvalidOperationException) { throw new CliFailureException($"{journalFile} was written by other plans, places or sensors; a changed plan begins a new journal"); }
         await using var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false)) { AutoFlush = true };
         var printer = new Printer(output);
-        await using var host = new PlanHost(journal, Arm, printer.Print, e => Console.Error.WriteLine(e.Message), TimeProvider.System);
+        await using var host = new PlanHost(journal, arm, printer.Print, e => Console.Error.WriteLine(e.Message), TimeProvider.System);
         printer.Line(new { ready = true });
         await ReadAsync(host, printer, places.ToHashSet(), stop);
         return 0;
     }
-
-    private static Plan Compile(FileInfo file, string text) =>
-        new PlanCompiler(Vocabulary.Standard).Check(text).Plan ?? throw new CliFailureException($"{file} has errors: see ./liren plan check {file}");
 
     private static async Task ReadAsync(PlanHost host, Printer printer, HashSet<string> places, CancellationToken stop)
     {

@@ -89,7 +89,7 @@ public sealed class DrillTests
             inputs.Add(input);
             foreach (var effect in engine.Apply(input).Effects)
                 if (effect is Send send) keys.Add(send.Key);
-                else if (effect is Resolve ask) Feed(new Targets(input.At, ask.Incident, ask.Step, ask.Occurrence, ask.Round, ["a", "b"]));
+                else if (effect is Resolve ask) Feed(new Targets(input.At, ask.Incident, ask.Step, ask.Occurrence, ask.Round, ask.Expression, ["a", "b"]));
         }
     }
 

@@ -34,9 +34,21 @@ internal sealed class PlanHost : IAsyncDisposable
         (this.journal, this.arm, this.committed, this.failed, this.clock) = (journal, arm, committed, failed, clock);
         timer = clock.CreateTimer(_ => TickSoon(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         engine = Replay();
-        foreach (var effect in journal.Open().ToList()) committed(new Tick(now), new([effect], []));
+        GoOn(engine);
         writer = new(Commit);
-        TickSoon();
+        SetTimer(engine);
+    }
+
+    // What fell due meanwhile comes first: an offer that ran out while nobody was here is not made any more.
+    private void GoOn(PlanEngine restored)
+    {
+        now = Max(now, clock.GetUtcNow());
+        var tick = new Tick(now);
+        var meanwhile = restored.Apply(tick);
+        if (meanwhile.Effects.Count > 0) journal.Write([new(tick, meanwhile.Effects)]);
+        var open = journal.Open().ToLookup(restored.Wants);
+        journal.Close(open[false]);
+        committed(tick, meanwhile with { Effects = [.. open[true]] });
     }
 
     /// <summary>Returns when the input and all it led to are on disk.</summary>
@@ -68,8 +80,8 @@ internal sealed class PlanHost : IAsyncDisposable
                 var input = make(now);
                 done.Add((input, engine.Apply(input)));
             }
-            // A tick that led to nothing would only lengthen the journal.
-            var worth = done.Where(d => d.Input is not Tick || d.Outcome.Effects.Count + d.Outcome.Happened.Count > 0).ToList();
+            // A tick without effects would only lengthen the journal: the engine does what was due at its instant whenever it is called.
+            var worth = done.Where(d => d.Input is not Tick || d.Outcome.Effects.Count > 0).ToList();
             if (worth.Count > 0) journal.Write(worth.Select(d => new JournalEntry(d.Input, d.Outcome.Effects)));
         }
         catch
@@ -79,6 +91,11 @@ internal sealed class PlanHost : IAsyncDisposable
             throw;
         }
         foreach (var (input, outcome) in done) committed(input, outcome);
+        SetTimer(engine);
+    }
+
+    private void SetTimer(PlanEngine engine)
+    {
         var wait = engine.NextDue is { } due ? due - clock.GetUtcNow() : Longest;
         timer.Change(wait < TimeSpan.Zero ? TimeSpan.Zero : wait > Longest ? Longest : wait, Timeout.InfiniteTimeSpan);
     }

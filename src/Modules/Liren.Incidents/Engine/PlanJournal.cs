@@ -18,10 +18,10 @@ internal sealed class PlanJournal : IDisposable
 
     /// <summary>Opens or makes the file.</summary>
     /// <param name="file">Path.</param>
-    /// <param name="armed">What is in force: plans and places. A journal replays only what it was written by.</param>
+    /// <param name="armed">What is in force. A journal replays only what it was written by.</param>
     /// <exception cref="InvalidOperationException">It was written by other plans or for other places.</exception>
     /// <exception cref="SqliteException">The file is no journal, or another process has it.</exception>
-    public PlanJournal(string file, string armed)
+    public PlanJournal(string file, Armed armed)
     {
         connection = new(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
         try
@@ -34,8 +34,8 @@ internal sealed class PlanJournal : IDisposable
                 CREATE TABLE IF NOT EXISTS effects (key TEXT PRIMARY KEY, seq INTEGER NOT NULL, place INTEGER NOT NULL, body TEXT NOT NULL, open INTEGER NOT NULL) WITHOUT ROWID;
                 CREATE INDEX IF NOT EXISTS effects_open ON effects (seq, place) WHERE open = 1;
                 """);
-            if (Scalar("SELECT what FROM armed") is not string before) Run("INSERT INTO armed VALUES ($what)", ("$what", armed));
-            else if (before != armed) throw new InvalidOperationException(before);
+            if (Scalar("SELECT what FROM armed") is not string before) Run("INSERT INTO armed VALUES ($what)", ("$what", PlanJson.Write(armed)));
+            else if (before != PlanJson.Write(armed)) throw new InvalidOperationException("The journal was begun with other plans, places or sensors");
             last = Scalar("SELECT max(seq) FROM inputs") as long? ?? 0;
         }
         catch { connection.Dispose(); throw; }
@@ -60,13 +60,30 @@ internal sealed class PlanJournal : IDisposable
         last = seq;
     }
 
+    /// <summary>What the journal was begun with, and all inputs in their order; for reading only.</summary>
+    /// <exception cref="SqliteException">The file is no journal, or a program is writing it.</exception>
+    public static (Armed Armed, IReadOnlyList<Input> Inputs) Read(string file)
+    {
+        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false, Mode = SqliteOpenMode.ReadOnly, DefaultTimeout = 1 }.ToString());
+        connection.Open();
+        return (PlanJson.Read<Armed>(Rows(connection, "SELECT what FROM armed").Single()), [.. Rows(connection, "SELECT body FROM inputs ORDER BY seq").Select(PlanJson.Read<Input>)]);
+    }
+
     /// <summary>All inputs in their order.</summary>
-    public IEnumerable<Input> Inputs() => Rows("SELECT body FROM inputs ORDER BY seq").Select(PlanJson.Read<Input>);
+    public IEnumerable<Input> Inputs() => Rows(connection, "SELECT body FROM inputs ORDER BY seq").Select(PlanJson.Read<Input>);
 
     /// <summary>Effects without an answer, in their order.</summary>
-    public IEnumerable<Effect> Open() => Rows("SELECT body FROM effects WHERE open = 1 ORDER BY seq, place").Select(PlanJson.Read<Effect>);
+    public IEnumerable<Effect> Open() => Rows(connection, "SELECT body FROM effects WHERE open = 1 ORDER BY seq, place").Select(PlanJson.Read<Effect>);
 
-    private IEnumerable<string> Rows(string sql)
+    /// <summary>Effects nobody needs any more are open no longer.</summary>
+    public void Close(IEnumerable<Effect> unwanted)
+    {
+        using var transaction = connection.BeginTransaction();
+        foreach (var effect in unwanted) Execute(close, transaction, PlanJson.KeyOf(effect));
+        transaction.Commit();
+    }
+
+    private static IEnumerable<string> Rows(SqliteConnection connection, string sql)
     {
         using var command = new SqliteCommand(sql, connection);
         using var reader = command.ExecuteReader();

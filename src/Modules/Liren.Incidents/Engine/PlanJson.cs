@@ -40,7 +40,7 @@ internal static class PlanJson
     public static string KeyOf(Effect effect) => effect switch
     {
         Send send => send.Key,
-        Resolve r => ResolveKey(r.Incident, r.Step, r.Occurrence, r.Round),
+        Resolve r => ResolveKey(r.Incident, r.Step, r.Occurrence, r.Round, r.Expression),
         _ => throw new InvalidOperationException($"No key for {effect.GetType()}"),
     };
 
@@ -48,9 +48,9 @@ internal static class PlanJson
     public static string? Answers(Input input) => input switch
     {
         Receipt receipt => receipt.Key,
-        Targets t => ResolveKey(t.Incident, t.Step, t.Occurrence, t.Round),
+        Targets t => ResolveKey(t.Incident, t.Step, t.Occurrence, t.Round, t.Expression),
         _ => null,
     };
 
-    private static string ResolveKey(Guid incident, string step, int occurrence, int round) => $"{incident:N}/{step}/{occurrence}/{round}";
+    private static string ResolveKey(Guid incident, string step, int occurrence, int round, string expression) => $"{incident:N}/{step}/{occurrence}/{round}/{expression}";
 }
