@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Liren.Plans;
@@ -54,6 +55,56 @@ public sealed class PlanRunTests
         }
         sends.Select(s => s.GetProperty("incident").GetGuid()).Distinct().Count().ShouldBe(kills);
         TestContext.Current.SendDiagnosticMessage($"{kills} kills, {written.Count} effects, {run.Repeated} offered again under their key, latest {run.Latest.TotalMilliseconds:0} ms");
+    }
+
+    [Fact]
+    public async Task Bad_lines_are_refused_by_their_number_and_a_journal_knows_its_plan()
+    {
+        using var data = new DataFolder();
+        var plan = data.File("plan.yaml", Fast(await File.ReadAllTextAsync(Path.Combine(LirenProcess.Root, "demo/plans/plaza-gathering.yaml"), TestContext.Current.CancellationToken)));
+        var journal = Path.Combine(data.Path, "plan.journal");
+        var (code, output, errors) = await RunAsync(["plan", "run", plan, "--place", "31.1", "--journal", journal], """
+            {"input":"reading","area":"31.9","metric":"people.count","source":"cam","kind":"camera","eventTime":"2026-02-13T07:00:00Z","value":3}
+            {"input":"reading","area":"31.1","source":"cam","kind":"camera","eventTime":"2026-02-13T07:00:00Z","value":3}
+            {"input":"reading","area":"31.1","metric":"people.count","source":"cam","kind":"camera","eventTime":"2026-02-13T07:00:00Z","value":1e999}
+            {"input":"reading","area":"31.1","metric":"people.count","source":"cam","kind":"camera","eventTime":"2026-02-13T07:00:00Z","value":3,"colour":"red"}
+            {"input":"tick"}
+            {"input":"dance","area":"31.1"}
+            not json
+            [1]
+
+            {"input":"reading","area":"31.1","metric":"people.count","source":"cam","kind":"camera","eventTime":"2026-02-13T07:00:00Z","value":3}
+            """);
+        code.ShouldBe(0, errors);
+        var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonSerializer.Deserialize<JsonElement>(l)).ToList();
+        string Refused(int n) => lines.Single(l => l.TryGetProperty("refused", out var r) && r.GetInt32() == n).GetProperty("error").GetString()!;
+        Refused(1).ShouldContain("area");
+        Refused(2).ShouldContain("metric");
+        Refused(3).ShouldContain("value");
+        Refused(4).ShouldContain("colour");
+        Refused(5).ShouldContain("input");
+        foreach (var n in new[] { 6, 7, 8 }) Refused(n).ShouldNotBeEmpty();
+        lines.Single(l => l.TryGetProperty("stored", out _)).GetProperty("stored").GetInt32().ShouldBe(10);
+
+        (code, _, errors) = await RunAsync(["plan", "run", plan, "--place", "31.2", "--journal", journal], "");
+        (code, errors.Contains("other plans, places or sensors", StringComparison.Ordinal)).ShouldBe((1, true), errors);
+        (code, _, errors) = await RunAsync(["plan", "run", plan, "--place", "31.1", "--journal", plan], "");
+        (code, errors.Contains("not a database", StringComparison.Ordinal)).ShouldBe((1, true), errors);
+        (code, output, _) = await RunAsync(["plan", "review", journal, "--json"], "");
+        code.ShouldBe(0);
+        JsonSerializer.Deserialize<JsonElement>(output).GetProperty("incidents").GetArrayLength().ShouldBe(0);
+    }
+
+    private static async Task<(int Code, string Output, string Errors)> RunAsync(string[] arguments, string input)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        foreach (var argument in arguments.Prepend(LirenProcess.Program)) start.ArgumentList.Add(argument);
+        using var process = Process.Start(start)!;
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (process.ExitCode, await output, await errors);
     }
 
     /// <summary>The plan of the demo with seconds for minutes.</summary>
