@@ -15,6 +15,7 @@ internal static class DevicesVerbs
 {
     public static IEnumerable<Command> All(CliHost host)
     {
+        yield return Simulation.SimulateVerb.Create(host);
         yield return new Command("device", "Devices: registry and keys") { Add(host), List(host), Import(host), Key(host), Revoke(host), State(host) };
     }
 

@@ -24,11 +24,15 @@ internal sealed class DeviceBook(IServiceScopeFactory scopes, DeviceKinds kinds,
 
     public async ValueTask<LiveDevice?> FindAsync(long number, CancellationToken cancellation) => byNumber.GetValueOrDefault(number) ?? await LoadAsync(d => d.Number == number, cancellation);
 
-    /// <summary>Reads all of them: at the start, so that the first message of each need not.</summary>
-    public async Task LoadAllAsync(CancellationToken cancellation)
+    private bool loaded;
+
+    /// <summary>Reads all of them, the first time it is called.</summary>
+    public async Task LoadOnceAsync(CancellationToken cancellation)
     {
+        if (loaded) return;
         await using var scope = scopes.CreateAsyncScope();
         await foreach (var device in scope.ServiceProvider.GetRequiredService<DevicesDb>().Devices.AsNoTracking().AsAsyncEnumerable().WithCancellation(cancellation)) Take(device);
+        loaded = true;
     }
 
     /// <summary>Reads one again after a change.</summary>

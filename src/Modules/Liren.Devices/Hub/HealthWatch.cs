@@ -16,6 +16,8 @@ internal sealed class HealthWatch(DevicesDb db, DeviceBook book, CommandPost pos
 
     public async Task RunAsync(CancellationToken cancellation)
     {
+        // Those that never come back after a restart must be judged too.
+        await book.LoadOnceAsync(cancellation);
         var now = clock.GetUtcNow();
         var changed = new List<(LiveDevice Live, DeviceHealth Health)>();
         var silentGateways = book.All.Where(d => d.Kind.IsGateway && Judge(d, now) is DeviceHealth.Offline or DeviceHealth.Stale).Select(d => d.Code).ToHashSet();
