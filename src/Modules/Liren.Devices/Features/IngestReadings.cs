@@ -14,7 +14,7 @@ namespace Liren.Devices.Features;
 
 /// <summary>What a device sends over HTTP instead of MQTT: rows with a result each, answered when they are on disk. The device signs in with its code and secret (Basic).</summary>
 [OpenToAll("The device's own key is checked here: devices are no accounts")]
-internal sealed class IngestReadings(DeviceBook book, Intake intake, Refusals refusals, HubOptions options, TimeProvider clock) : IFeature
+internal sealed class IngestReadings(DeviceBook book, Intake intake, Refusals refusals, HubOptions options) : IFeature
 {
     private const int MostBytes = 1_048_576;
 
@@ -31,8 +31,8 @@ internal sealed class IngestReadings(DeviceBook book, Intake intake, Refusals re
     {
         var address = http.Connection.RemoteIpAddress;
         var (user, secret) = Credentials(http.Request);
-        var device = user == code ? await book.FindAsync(code, stop) : null;
-        if (device is null || !Device.Fits(Encoding.UTF8.GetBytes(secret), device.SecretHash, device.OldSecretHash, device.OldSecretUntil, clock.GetUtcNow()))
+        var (device, fits) = user == code ? await book.AdmitAsync(code, Encoding.UTF8.GetBytes(secret), stop) : (null, false);
+        if (device is null || !fits)
         {
             refusals.Add(code, address?.ToString(), device is null ? "unknown-device" : "wrong-key");
             throw new RuleBrokenException("devices.key", "Authorization", 401);

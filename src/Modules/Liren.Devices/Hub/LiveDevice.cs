@@ -19,6 +19,9 @@ internal sealed class LiveDevice(Guid id, string code, long number)
     public byte[]? OldSecretHash { get; set; }
     public DateTimeOffset? OldSecretUntil { get; set; }
 
+    /// <summary>When it was last read from the table, by the machine's own clock.</summary>
+    public long ReadAt { get; set; }
+
     /// <summary>Health as last saved.</summary>
     public DeviceHealth Health { get; set; }
 
@@ -40,6 +43,9 @@ internal sealed class LiveDevice(Guid id, string code, long number)
 
     /// <summary>Which numbers have been seen.</summary>
     public SeenNumbers Seen;
+
+    /// <summary>Whether a secret is its own, now.</summary>
+    public bool Fits(ReadOnlySpan<byte> secret, DateTimeOffset now) => Device.Fits(secret, SecretHash, OldSecretHash, OldSecretUntil, now);
 
     /// <summary>Whether a message may be let in at all.</summary>
     public bool MaySpeak => State is not (DeviceState.Stock or DeviceState.Retired);

@@ -72,9 +72,9 @@ internal sealed class MqttHub(HubOptions options, DeviceBook book, Intake intake
     private async Task AdmitAsync(ValidatingConnectionEventArgs args)
     {
         var address = (args.RemoteEndPoint as IPEndPoint)?.Address;
-        var device = args.UserName is { Length: > 0 and <= 40 } name ? await book.FindAsync(name, CancellationToken.None) : null;
+        var (device, fits) = args.UserName is { Length: > 0 and <= 40 } name ? await book.AdmitAsync(name, args.RawPassword, CancellationToken.None) : (null, false);
         var reason = device is null ? "unknown-device"
-            : !Device.Fits(args.RawPassword, device.SecretHash, device.OldSecretHash, device.OldSecretUntil, clock.GetUtcNow()) ? "wrong-key"
+            : !fits ? "wrong-key"
             : args.ClientId != device.Code ? "client-id"
             : !device.MaySpeak ? "not-in-service"
             : device.Simulated && !options.AllowsSimulated ? "simulated" : null;
