@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Liren.Bench;
+using Liren.Bench.Devices;
 using Liren.Bench.Divisions;
 using Liren.Bench.Import;
 using Liren.Bench.Passes;
@@ -7,7 +8,7 @@ using Liren.Bench.Plans;
 using Liren.Bench.Spine;
 
 // ./liren bench [NAME] [--json] [--quick] [--rounds N]: measures, and prints one JSON object on the last line.
-IBench[] all = [new SpineBench(), new DivisionsBench(), new ImportBench(), new SheetsBench(), new PassBench(), new GateLogBench(), new FuzzBench(), new EngineBench()];
+IBench[] all = [new SpineBench(), new DivisionsBench(), new ImportBench(), new SheetsBench(), new PassBench(), new GateLogBench(), new FuzzBench(), new EngineBench(), new DevicesBench()];
 var name = new Argument<string>("name") { Description = $"Which: {string.Join(", ", all.Select(b => b.Name))}", DefaultValueFactory = _ => all[0].Name };
 var json = new Option<bool>("--json") { Description = "Answer as JSON, one object on the last line" };
 var quick = new Option<bool>("--quick") { Description = "Short runs: shows that it works, not how fast" };

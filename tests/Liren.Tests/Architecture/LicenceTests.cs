@@ -19,6 +19,8 @@ public sealed class LicenceTests
         ["http://www.apache.org/licenses/LICENSE-2.0"] = "Apache-2.0",
         ["https://www.apache.org/licenses/LICENSE-2.0"] = "Apache-2.0",
         ["(MIT OR CC0-1.0)"] = "MIT",
+        ["MQTTnet"] = "MIT",
+        ["MQTTnet.Server"] = "MIT",
     };
 
     [Fact]
@@ -69,7 +71,7 @@ public sealed class LicenceTests
             string? Value(string element) => metadata.Elements().FirstOrDefault(e => e.Name.LocalName == element)?.Value.Trim();
             var licence = metadata.Elements().FirstOrDefault(e => e.Name.LocalName == "license" && e.Attribute("type")?.Value == "expression")?.Value;
             var address = Value("licenseUrl") ?? "";
-            yield return new(name, version, licence ?? ReadByHand.GetValueOrDefault(address, $"unknown ({address})"), (Value("authors") ?? "").Replace("|", "/", StringComparison.Ordinal));
+            yield return new(name, version, licence ?? ReadByHand.GetValueOrDefault(address) ?? ReadByHand.GetValueOrDefault(name, $"unknown ({address})"), (Value("authors") ?? "").Replace("|", "/", StringComparison.Ordinal));
         }
     }
 }

@@ -1,0 +1,145 @@
+using Liren.Contracts.Places;
+using Liren.Devices.Data;
+using Liren.Devices.Domain;
+using Liren.Sdk;
+using Liren.Sdk.Security;
+using Liren.Sdk.Web;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+
+namespace Liren.Devices.Features;
+
+/// <summary>Registers and changes devices, gives and takes keys, prints labels (设备登记). Keys and labels are shown once.</summary>
+[Needs("devices.edit")]
+internal sealed class ManageDevices(DevicesDb db, DeviceKinds kinds, IPlaceDirectory places, TimeProvider clock) : IFeature
+{
+    /// <param name="Code">Its name in topics: small letters, digits and hyphens.</param>
+    /// <param name="Kind">One of the kinds.</param>
+    /// <param name="Name">As people call it.</param>
+    /// <param name="Place">Path of the place it stands at.</param>
+    /// <param name="Serial">The maker's number.</param>
+    /// <param name="Gateway">Code of the gateway it speaks through.</param>
+    /// <param name="Simulated">A simulator's; refused in production.</param>
+    public sealed record Request(string? Code, string? Kind, string? Name, string? Place, string? Serial = null, string? Gateway = null, bool Simulated = false);
+
+    /// <summary>What can be changed.</summary>
+    public sealed record Edit(string? Name, string? Place, string? Serial = null, string? Gateway = null);
+
+    /// <param name="State">State to go to.</param>
+    public sealed record Go(DeviceState? State);
+
+    /// <param name="Label">What the label says: LD1:code:claim.</param>
+    public sealed record ClaimRequest(string? Label);
+
+    /// <param name="Id">The device.</param>
+    /// <param name="Code">Its name in topics.</param>
+    public sealed record Made(Guid Id, string Code);
+
+    /// <param name="Code">User name of the device.</param>
+    /// <param name="Secret">Its password, shown this once.</param>
+    public sealed record KeyMade(string Code, string Secret);
+
+    /// <param name="Label">What to print, shown this once.</param>
+    public sealed record LabelMade(string Label);
+
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapPost("/", async (Request request, NewId id, ManageDevices feature, CancellationToken stop) =>
+        {
+            var made = await feature.AddAsync(request, id, stop);
+            return TypedResults.Created($"/api/devices/{made.Id}", made);
+        });
+        api.MapPut("/{id:guid}", (Guid id, Edit edit, IfMatch match, ManageDevices feature, CancellationToken stop) => feature.EditAsync(id, edit, match, stop));
+        api.MapPost("/{id:guid}/key", (Guid id, ManageDevices feature, CancellationToken stop) => feature.RekeyAsync(id, stop));
+        api.MapPost("/{id:guid}/revoke", (Guid id, ManageDevices feature, CancellationToken stop) => feature.RevokeAsync(id, stop));
+        api.MapPost("/{id:guid}/label", (Guid id, ManageDevices feature, CancellationToken stop) => feature.LabelAsync(id, stop));
+        api.MapPost("/{id:guid}/state", (Guid id, Go go, ManageDevices feature, CancellationToken stop) => feature.GoAsync(id, go.State, stop));
+        api.MapPost("/claim", (ClaimRequest claim, ManageDevices feature, CancellationToken stop) => feature.ClaimAsync(claim.Label, stop));
+    }
+
+    public async Task<Made> AddAsync(Request request, NewId id, CancellationToken stop)
+    {
+        if (await db.Devices.AsNoTracking().SingleOrDefaultAsync(d => d.Id == id.Value, stop) is { } there) return new(there.Id, there.Code);
+        var number = (await db.Devices.MaxAsync(d => (long?)d.Number, stop) ?? 0) + 1;
+        var device = await MakeAsync(request, id.Value, number, stop);
+        db.Add(device);
+        await SaveAsync(stop);
+        return new(device.Id, device.Code);
+    }
+
+    /// <summary>A device as asked for, checked, not saved.</summary>
+    internal async Task<Device> MakeAsync(Request request, Guid id, long number, CancellationToken stop)
+    {
+        var kind = kinds.Find(request.Kind ?? "") ?? throw new RuleBrokenException("devices.kind", "kind", 422, request.Kind ?? "", string.Join(", ", kinds.All.Select(k => k.Code)));
+        var device = Device.Register(id, number, request.Code, kind, request.Name!, request.Place!, request.Serial, request.Gateway, request.Simulated, clock.GetUtcNow());
+        Actor.Current.Require("devices.edit", device.PlacePath);
+        Rule.Require(await places.FindAsync(device.PlacePath, stop) is not null, "devices.place", "place");
+        Rule.State(!await db.Devices.AnyAsync(d => d.Code == device.Code, stop), "devices.code-taken", device.Code);
+        return device;
+    }
+
+    public async Task EditAsync(Guid id, Edit edit, IfMatch match, CancellationToken stop)
+    {
+        var device = await FindAsync(id, stop);
+        match.Check(device);
+        device.Edit(edit.Name!, edit.Place!, edit.Serial, edit.Gateway, clock.GetUtcNow());
+        Actor.Current.Require("devices.edit", device.PlacePath);
+        Rule.Require(await places.FindAsync(device.PlacePath, stop) is not null, "devices.place", "place");
+        await db.SaveChangesAsync(stop);
+    }
+
+    public async Task<KeyMade> RekeyAsync(Guid id, CancellationToken stop)
+    {
+        var device = await FindAsync(id, stop);
+        var secret = device.Rekey(clock.GetUtcNow());
+        await db.SaveChangesAsync(stop);
+        return new(device.Code, secret);
+    }
+
+    public async Task RevokeAsync(Guid id, CancellationToken stop)
+    {
+        (await FindAsync(id, stop)).Revoke(clock.GetUtcNow());
+        await db.SaveChangesAsync(stop);
+    }
+
+    public async Task<LabelMade> LabelAsync(Guid id, CancellationToken stop)
+    {
+        var label = (await FindAsync(id, stop)).Label(clock.GetUtcNow());
+        await db.SaveChangesAsync(stop);
+        return new(label);
+    }
+
+    public async Task GoAsync(Guid id, DeviceState? to, CancellationToken stop)
+    {
+        Rule.Require(to is not null && Enum.IsDefined(to.Value), "devices.state-name", "state");
+        (await FindAsync(id, stop)).Go(to!.Value, clock.GetUtcNow());
+        await db.SaveChangesAsync(stop);
+    }
+
+    public async Task<Made> ClaimAsync(string? label, CancellationToken stop)
+    {
+        var parts = label?.Trim().Split(':') ?? [];
+        Rule.Require(parts is ["LD1", _, { Length: 22 }], "devices.label-wrong", "label");
+        var device = Rule.Found(await db.Devices.SingleOrDefaultAsync(d => d.Code == parts[1], stop), "devices.no-device");
+        Actor.Current.Require("devices.edit", device.PlacePath);
+        device.Claim(parts[2], clock.GetUtcNow());
+        await db.SaveChangesAsync(stop);
+        return new(device.Id, device.Code);
+    }
+
+    private async Task<Device> FindAsync(Guid id, CancellationToken stop)
+    {
+        var device = Rule.Found(await db.Devices.SingleOrDefaultAsync(d => d.Id == id, stop), "devices.no-device");
+        Actor.Current.Require("devices.edit", device.PlacePath);
+        return device;
+    }
+
+    private async Task SaveAsync(CancellationToken stop)
+    {
+        try { await db.SaveChangesAsync(stop); }
+        // Two registered at the same moment took the same number or code.
+        catch (DbUpdateException e) when (e is not DbUpdateConcurrencyException) { throw new RuleBrokenException("sdk.changed-meanwhile", null, 409); }
+    }
+}

@@ -1,0 +1,83 @@
+using System.Collections.Concurrent;
+using Liren.Contracts.Devices;
+using Liren.Devices.Data;
+using Liren.Devices.Domain;
+using Liren.Sdk.Events;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Liren.Devices.Hub;
+
+/// <summary>All devices in memory, by their code: the hub asks it for each message. Read from the tables when it misses one, refreshed when one changes.</summary>
+internal sealed class DeviceBook(IServiceScopeFactory scopes, DeviceKinds kinds, TimeProvider clock)
+{
+    private readonly ConcurrentDictionary<string, LiveDevice> byCode = new();
+    private readonly ConcurrentDictionary<long, LiveDevice> byNumber = new();
+
+    /// <summary>The key of a device ended or changed hands; whoever is connected with it must be let go.</summary>
+    public event Action<LiveDevice>? Revoked;
+
+    public ICollection<LiveDevice> All => byCode.Values;
+
+    /// <summary>The device, or null.</summary>
+    public async ValueTask<LiveDevice?> FindAsync(string code, CancellationToken cancellation) => byCode.GetValueOrDefault(code) ?? await LoadAsync(d => d.Code == code, cancellation);
+
+    public async ValueTask<LiveDevice?> FindAsync(long number, CancellationToken cancellation) => byNumber.GetValueOrDefault(number) ?? await LoadAsync(d => d.Number == number, cancellation);
+
+    /// <summary>The device whose secret this is. One that does not fit may have changed a moment ago: then the table is asked, at most ten times a second.</summary>
+    public async ValueTask<(LiveDevice? Device, bool Fits)> AdmitAsync(string code, ReadOnlyMemory<byte> secret, CancellationToken cancellation)
+    {
+        if (await FindAsync(code, cancellation) is not { } device) return (null, false);
+        var now = clock.GetUtcNow();
+        if ((!device.Fits(secret.Span, now) || !device.MaySpeak) && Environment.TickCount64 - device.ReadAt > 100) await LoadAsync(d => d.Code == code, cancellation);
+        return (device, device.Fits(secret.Span, now));
+    }
+
+    private bool loaded;
+
+    /// <summary>Reads all of them, the first time it is called.</summary>
+    public async Task LoadOnceAsync(CancellationToken cancellation)
+    {
+        if (loaded) return;
+        await using var scope = scopes.CreateAsyncScope();
+        await foreach (var device in scope.ServiceProvider.GetRequiredService<DevicesDb>().Devices.AsNoTracking().AsAsyncEnumerable().WithCancellation(cancellation)) Take(device);
+        loaded = true;
+    }
+
+    /// <summary>Reads one again after a change.</summary>
+    public async Task RefreshAsync(Guid id, CancellationToken cancellation)
+    {
+        if (await LoadAsync(d => d.Id == id, cancellation) is { Connected: true } device && (device.SecretHash is null || !device.MaySpeak)) Revoked?.Invoke(device);
+    }
+
+    private async ValueTask<LiveDevice?> LoadAsync(System.Linq.Expressions.Expression<Func<Device, bool>> which, CancellationToken cancellation)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<DevicesDb>().Devices.AsNoTracking().SingleOrDefaultAsync(which, cancellation) is { } device ? Take(device) : null;
+    }
+
+    private LiveDevice? Take(Device device)
+    {
+        // A kind that was taken out of the file: its devices are refused like unknown ones.
+        if (kinds.Find(device.Kind) is not { } kind) return null;
+        var live = byCode.GetOrAdd(device.Code, static (code, d) => new LiveDevice(d.Id, string.Intern(code), d.Number)
+        {
+            Simulated = d.Simulated, Health = d.Health, HeardAt = d.HeardAt?.ToUnixTimeMilliseconds() ?? 0,
+        }, device);
+        lock (live)
+        {
+            (live.Kind, live.Place, live.Gateway, live.State) = (kind, device.PlacePath, device.Gateway, device.State);
+            (live.SecretHash, live.OldSecretHash, live.OldSecretUntil) = (device.SecretHash, device.OldSecretHash, device.OldSecretUntil);
+            live.ReadAt = Environment.TickCount64;
+            if (live.DisconnectedAt == 0) live.DisconnectedAt = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        }
+        byNumber[live.Number] = live;
+        return live;
+    }
+}
+
+/// <summary>Keeps the book true when a device changes, whichever process changed it.</summary>
+internal sealed class RefreshBook(DeviceBook book) : IHandle<DeviceChanged>
+{
+    public Task HandleAsync(DeviceChanged @event, CancellationToken cancellation) => book.RefreshAsync(@event.DeviceId, cancellation);
+}
