@@ -4,6 +4,7 @@ using Liren.Incidents.Data;
 using Liren.Incidents.Domain;
 using Liren.Incidents.Features;
 using Liren.Incidents.Pages;
+using Liren.Incidents.Sensing;
 using Liren.Sdk;
 using Liren.Sdk.Cli;
 using Liren.Sdk.Data;
@@ -60,6 +61,7 @@ public sealed class IncidentsModule : Module
         services.AddSingleton<PlaceCode>();
         services.AddScoped<ISearchSource, SearchIncidents>();
         services.AddScoped<IHomeTiles, IncidentTiles>();
+        services.AddHostedService<SensorFollower>();
         services.AddHttpClient(IncidentsVerbs.Client);
     }
 

@@ -1,4 +1,5 @@
 using Liren.Incidents.Domain;
+using Liren.Incidents.Sensing;
 using Liren.Sdk.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -14,6 +15,7 @@ internal class IncidentsDb(DbContextOptions options) : ModuleDb(options)
     public DbSet<Confirmation> Confirmations => Set<Confirmation>();
     public DbSet<Photo> Photos => Set<Photo>();
     public DbSet<Step> Steps => Set<Step>();
+    public DbSet<SensorCursor> SensorCursors => Set<SensorCursor>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -66,6 +68,7 @@ internal class IncidentsDb(DbContextOptions options) : ModuleDb(options)
             // Two writers at once cannot both append the same line.
             s.HasIndex(x => new { x.IncidentId, x.Seq }).IsUnique();
         });
+        modelBuilder.Entity<SensorCursor>().Property(x => x.Id).ValueGeneratedNever();
         base.OnModelCreating(modelBuilder);
     }
 

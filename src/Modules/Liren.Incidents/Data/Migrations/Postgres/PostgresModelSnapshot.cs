@@ -411,6 +411,22 @@ namespace Liren.Incidents.Data.Migrations.Postgres
                     b.ToTable("incidents_step");
                 });
 
+            modelBuilder.Entity("Liren.Incidents.Sensing.SensorCursor", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("Happenings")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Readings")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("incidents_sensor_cursor");
+                });
+
             modelBuilder.Entity("Liren.Sdk.Events.BellNote", b =>
                 {
                     b.Property<Guid>("Id")

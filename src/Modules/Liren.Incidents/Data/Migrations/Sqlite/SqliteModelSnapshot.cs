@@ -404,6 +404,22 @@ namespace Liren.Incidents.Data.Migrations.Sqlite
                     b.ToTable("incidents_step");
                 });
 
+            modelBuilder.Entity("Liren.Incidents.Sensing.SensorCursor", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Happenings")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Readings")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("incidents_sensor_cursor");
+                });
+
             modelBuilder.Entity("Liren.Sdk.Events.BellNote", b =>
                 {
                     b.Property<Guid>("Id")
