@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using Liren.Shared;
 using MQTTnet;
@@ -20,7 +18,7 @@ public sealed class DeviceTests
     public async Task No_acknowledged_reading_is_lost_by_kill_9_and_none_sent_again_is_counted_twice()
     {
         using var data = new DataFolder();
-        var port = FreePort();
+        var port = Ports.Free();
         (string, string)[] settings = [("Devices__Mqtt__Port", port.ToString(CultureInfo.InvariantCulture)), ("Devices__Tenant", "t")];
         var liren = await LirenProcess.UpAsync(data.Path, demo: true, settings);
         var keys = new Dictionary<string, string>();
@@ -61,12 +59,5 @@ public sealed class DeviceTests
         }
         // Killed: what was not acknowledged is sent again.
         catch (Exception e) when (e is not OutOfMemoryException && onlyNew) { }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -30,9 +30,8 @@ internal sealed class PlanRun(string folder, IReadOnlyList<string> places)
 
     public async Task StartAsync()
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
-        foreach (var argument in new[] { LirenProcess.Program, "plan", "run", Path.Combine(folder, "plan.yaml"), "--journal", Journal, "--emergency" }.Concat(places.SelectMany(p => new[] { "--place", p }))) start.ArgumentList.Add(argument);
-        process = Process.Start(start)!;
+        process = LirenProcess.StartReader(["plan", "run", Path.Combine(folder, "plan.yaml"), "--journal", Journal, "--emergency", .. places.SelectMany(p => new[] { "--place", p })]);
+        _ = process.StandardError.ReadToEndAsync();
         (input, lines, ready) = (process.StandardInput, [], DateTimeOffset.MaxValue);
         input.AutoFlush = true;
         var up = new TaskCompletionSource();

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Liren.Plans;
@@ -63,7 +62,7 @@ public sealed class PlanRunTests
         using var data = new DataFolder();
         var plan = data.File("plan.yaml", Fast(await File.ReadAllTextAsync(Path.Combine(LirenProcess.Root, "demo/plans/plaza-gathering.yaml"), TestContext.Current.CancellationToken)));
         var journal = Path.Combine(data.Path, "plan.journal");
-        var (code, output, errors) = await RunAsync(["plan", "run", plan, "--place", "31.1", "--journal", journal], """
+        var (code, output, errors) = await LirenProcess.ReadAsync("""
             {"input":"reading","area":"31.9","metric":"people.count","source":"cam","kind":"camera","eventTime":"2026-02-13T07:00:00Z","value":3}
             {"input":"reading","area":"31.1","source":"cam","kind":"camera","eventTime":"2026-02-13T07:00:00Z","value":3}
             {"input":"reading","area":"31.1","metric":"people.count","source":"cam","kind":"camera","eventTime":"2026-02-13T07:00:00Z","value":1e999}
@@ -74,7 +73,7 @@ public sealed class PlanRunTests
             [1]
 
             {"input":"reading","area":"31.1","metric":"people.count","source":"cam","kind":"camera","eventTime":"2026-02-13T07:00:00Z","value":3}
-            """);
+            """, "plan", "run", plan, "--place", "31.1", "--journal", journal);
         code.ShouldBe(0, errors);
         var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonSerializer.Deserialize<JsonElement>(l)).ToList();
         string Refused(int n) => lines.Single(l => l.TryGetProperty("refused", out var r) && r.GetInt32() == n).GetProperty("error").GetString()!;
@@ -86,25 +85,13 @@ public sealed class PlanRunTests
         foreach (var n in new[] { 6, 7, 8 }) Refused(n).ShouldNotBeEmpty();
         lines.Single(l => l.TryGetProperty("stored", out _)).GetProperty("stored").GetInt32().ShouldBe(10);
 
-        (code, _, errors) = await RunAsync(["plan", "run", plan, "--place", "31.2", "--journal", journal], "");
+        (code, _, errors) = await LirenProcess.ReadAsync("", "plan", "run", plan, "--place", "31.2", "--journal", journal);
         (code, errors.Contains("other plans, places or sensors", StringComparison.Ordinal)).ShouldBe((1, true), errors);
-        (code, _, errors) = await RunAsync(["plan", "run", plan, "--place", "31.1", "--journal", plan], "");
+        (code, _, errors) = await LirenProcess.ReadAsync("", "plan", "run", plan, "--place", "31.1", "--journal", plan);
         (code, errors.Contains("not a database", StringComparison.Ordinal)).ShouldBe((1, true), errors);
-        (code, output, _) = await RunAsync(["plan", "review", journal, "--json"], "");
+        (code, output, _) = await LirenProcess.ReadAsync("", "plan", "review", journal, "--json");
         code.ShouldBe(0);
         JsonSerializer.Deserialize<JsonElement>(output).GetProperty("incidents").GetArrayLength().ShouldBe(0);
-    }
-
-    private static async Task<(int Code, string Output, string Errors)> RunAsync(string[] arguments, string input)
-    {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        foreach (var argument in arguments.Prepend(LirenProcess.Program)) start.ArgumentList.Add(argument);
-        using var process = Process.Start(start)!;
-        var (output, errors) = (process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
-        await process.StandardInput.WriteAsync(input);
-        process.StandardInput.Close();
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (process.ExitCode, await output, await errors);
     }
 
     /// <summary>The plan of the demo with seconds for minutes.</summary>

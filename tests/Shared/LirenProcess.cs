@@ -67,10 +67,28 @@ public sealed class LirenProcess : IAsyncDisposable
     /// <summary>Starts a verb and leaves it running, to be killed.</summary>
     public static Process StartVerb(string data, params string[] arguments) => Start([.. arguments, "--data", data], []);
 
+    /// <summary>Starts a verb that knows no data folder and reads its standard input.</summary>
+    public static Process StartReader(params string[] arguments) => Start(arguments, [], input: true);
+
+    /// <summary>Runs such a verb on an input to its end.</summary>
+    public static async Task<(int Code, string Output, string Errors)> ReadAsync(string input, params string[] arguments)
+    {
+        using var process = StartReader(arguments);
+        var ended = EndedAsync(process);
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
+        return await ended;
+    }
+
     /// <summary>Runs a verb to its end.</summary>
     public static async Task<(int Code, string Output, string Errors)> RunAsync(string data, string[] arguments, params (string Name, string Value)[] environment)
     {
         using var process = Start([.. arguments, "--data", data], environment);
+        return await EndedAsync(process);
+    }
+
+    private static async Task<(int Code, string Output, string Errors)> EndedAsync(Process process)
+    {
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         using var late = new CancellationTokenSource(Patience);
         await process.WaitForExitAsync(late.Token);
@@ -137,9 +155,9 @@ public sealed class LirenProcess : IAsyncDisposable
         process.Dispose();
     }
 
-    private static Process Start(IEnumerable<string> arguments, (string Name, string Value)[] environment)
+    private static Process Start(IEnumerable<string> arguments, (string Name, string Value)[] environment, bool input = false)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = Path.GetTempPath() };
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = input, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = Path.GetTempPath() };
         foreach (var argument in arguments.Prepend(Program)) start.ArgumentList.Add(argument);
         foreach (var (name, value) in environment) start.Environment[name] = value;
         return Process.Start(start)!;

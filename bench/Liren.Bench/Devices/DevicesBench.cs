@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Liren.Shared;
@@ -30,7 +28,7 @@ internal sealed class DevicesBench : IBench
         var data = Directory.CreateTempSubdirectory("liren-bench-").FullName;
         try
         {
-            var port = FreePort();
+            var port = Ports.Free();
             await using var liren = await LirenProcess.UpAsync(data, demo: true, ("Devices__Mqtt__Port", port.ToString(CultureInfo.InvariantCulture)), ("Logging__LogLevel__Default", "Warning"));
             using var http = liren.Client(await LirenProcess.KeyAsync(data));
             var devices = new List<Sender>();
@@ -94,13 +92,6 @@ internal sealed class DevicesBench : IBench
         using var answer = await http.PostAsync(path, body is null ? null : JsonContent.Create(body), stop);
         var text = await answer.Content.ReadAsStringAsync(stop);
         return !answer.IsSuccessStatusCode ? throw new InvalidOperationException($"{path}: {answer.StatusCode} {text}") : text.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(text);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     /// <summary>One connection: sends, waits for the acknowledgement, sends again.</summary>

@@ -61,8 +61,8 @@ public interface IDeviceReadings
     /// <summary>Listens until disposed. Only what is committed from now on.</summary>
     IDisposable Listen(IReadingListener listener);
 
-    /// <summary>What stands after a position, oldest first, at most <paramref name="take"/>.</summary>
-    Task<IReadOnlyList<DeviceReading>> ReadAsync(long after, int take = 4_096, CancellationToken cancellation = default);
+    /// <summary>What stands after a position, oldest first, at most <paramref name="take"/>; of one metric when it is named.</summary>
+    Task<IReadOnlyList<DeviceReading>> ReadAsync(long after, string? metric = null, int take = 4_096, CancellationToken cancellation = default);
 
     /// <summary>Happenings after a position, oldest first, at most <paramref name="take"/>.</summary>
     Task<IReadOnlyList<DeviceHappening>> ReadHappeningsAsync(long after, int take = 4_096, CancellationToken cancellation = default);

@@ -48,17 +48,34 @@ public sealed class CliHost(Func<ParseResult, IServiceProvider> services)
                 await Console.Error.WriteLineAsync(provider.GetRequiredService<Texts>()[rule.Code, [.. rule.Args]]);
                 return 1;
             }
-            catch (Exception failure) when (failure is CliFailureException or IOException or UnauthorizedAccessException)
-            {
-                await Console.Error.WriteLineAsync(failure.Message);
-                return 1;
-            }
+            catch (Exception failure) when (IsFailure(failure)) { return await SayAsync(failure); }
             finally
             {
                 if (provider is IAsyncDisposable disposable) await disposable.DisposeAsync();
             }
         });
         return command;
+    }
+
+    /// <summary>Gives a verb its action when it needs neither server nor database; what goes wrong with files is printed on stderr and exits 1.</summary>
+    /// <param name="command">The verb.</param>
+    /// <param name="run">What it does; returns the exit code.</param>
+    public static Command RunsAlone(Command command, Func<ParseResult, CancellationToken, Task<int>> run)
+    {
+        command.SetAction(async (parse, cancellation) =>
+        {
+            try { return await run(parse, cancellation); }
+            catch (Exception failure) when (IsFailure(failure)) { return await SayAsync(failure); }
+        });
+        return command;
+    }
+
+    private static bool IsFailure(Exception failure) => failure is CliFailureException or IOException or UnauthorizedAccessException;
+
+    private static async Task<int> SayAsync(Exception failure)
+    {
+        await Console.Error.WriteLineAsync(failure.Message);
+        return 1;
     }
 
     /// <summary>Prints one JSON object on one line.</summary>

@@ -20,17 +20,8 @@ internal static class DrillVerb
         var language = new Option<string>("--lang") { Description = "Language: zh or en", DefaultValueFactory = _ => "zh" };
         language.AcceptOnlyFromAmong("zh", "en");
         var json = CliHost.JsonOption();
-        var command = new Command("drill", "Run a drill; exit code 1 when an expectation was not met") { file, plan, speed, language, json };
-        command.SetAction(async (parse, stop) =>
-        {
-            try { return await RunAsync(parse.GetValue(file)!, parse.GetValue(plan), parse.GetValue(speed), parse.GetValue(language) == "zh", parse.GetValue(json), stop); }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or CliFailureException)
-            {
-                await Console.Error.WriteLineAsync(e.Message);
-                return 1;
-            }
-        });
-        return command;
+        return CliHost.RunsAlone(new Command("drill", "Run a drill; exit code 1 when an expectation was not met") { file, plan, speed, language, json },
+            (parse, stop) => RunAsync(parse.GetValue(file)!, parse.GetValue(plan), parse.GetValue(speed), parse.GetValue(language) == "zh", parse.GetValue(json), stop));
     }
 
     private static async Task<int> RunAsync(FileInfo file, FileInfo? planFile, double? speed, bool chinese, bool json, CancellationToken stop)

@@ -20,22 +20,14 @@ internal static class PlanVerbs
         var language = new Option<string>("--lang") { Description = "Language of the findings: zh or en", DefaultValueFactory = _ => "zh" };
         language.AcceptOnlyFromAmong("zh", "en");
         var json = CliHost.JsonOption();
-        var check = new Command("check", "Check plans; exit code 1 when one of them has an error") { files, language, json };
-        check.SetAction(async (parse, stop) =>
+        return CliHost.RunsAlone(new Command("check", "Check plans; exit code 1 when one of them has an error") { files, language, json }, async (parse, stop) =>
         {
             var results = new List<(string File, Compiled Compiled)>();
             var compiler = new PlanCompiler(Vocabulary.Standard);
-            foreach (var file in parse.GetValue(files)!)
-                try { results.Add((file.ToString(), compiler.Check(await File.ReadAllTextAsync(file.FullName, stop)))); }
-                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-                {
-                    await Console.Error.WriteLineAsync(e.Message);
-                    return 1;
-                }
+            foreach (var file in parse.GetValue(files)!) results.Add((file.ToString(), compiler.Check(await File.ReadAllTextAsync(file.FullName, stop))));
             Print(results, parse.GetValue(language)!, parse.GetValue(json));
             return results.TrueForAll(r => r.Compiled.Ok) ? 0 : 1;
         });
-        return check;
     }
 
     private static void Print(List<(string File, Compiled Compiled)> results, string language, bool json)

@@ -4,7 +4,6 @@ using Liren.Incidents.Engine;
 using Liren.Plans.Reviews;
 using Liren.Plans.Running;
 using Liren.Sdk.Cli;
-using Microsoft.Data.Sqlite;
 
 namespace Liren.Incidents;
 
@@ -18,17 +17,11 @@ internal static class ReviewVerb
         var journal = new Argument<FileInfo>("journal") { Description = "Journal of ./liren plan run, while no program writes it" };
         var with = new Option<FileInfo[]>("--with") { Description = "Changed plans: what they would have done at the same places", AllowMultipleArgumentsPerToken = true };
         var json = CliHost.JsonOption();
-        var command = new Command("review", "What happened, who was late, and what changed plans would have done") { journal, with, json };
-        command.SetAction(async (parse, _) =>
+        return CliHost.RunsAlone(new Command("review", "What happened, who was late, and what changed plans would have done") { journal, with, json }, (parse, _) =>
         {
-            try { Run(parse.GetValue(journal)!, parse.GetValue(with) ?? [], parse.GetValue(json)); return 0; }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or CliFailureException or SqliteException)
-            {
-                await Console.Error.WriteLineAsync(e is SqliteException ? $"{parse.GetValue(journal)}: {e.Message}" : e.Message);
-                return 1;
-            }
+            Run(parse.GetValue(journal)!, parse.GetValue(with) ?? [], parse.GetValue(json));
+            return Task.FromResult(0);
         });
-        return command;
     }
 
     private static void Run(FileInfo file, FileInfo[] with, bool json)

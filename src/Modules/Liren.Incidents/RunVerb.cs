@@ -5,7 +5,6 @@ using Liren.Incidents.Engine;
 using Liren.Plans.Running;
 using Liren.Sdk;
 using Liren.Sdk.Cli;
-using Microsoft.Data.Sqlite;
 
 namespace Liren.Incidents;
 
@@ -25,26 +24,15 @@ internal static class RunVerb
         var sensors = new Option<string[]>("--sensor") { Description = "A sensor that belongs there, as PLACE:METRIC:NAME:KIND; may be repeated" };
         var journal = new Option<FileInfo>("--journal") { Description = "File that survives crashes; made when missing", Required = true };
         var emergency = new Option<bool>("--emergency") { Description = "With the parameters of emergency (战时)" };
-        var command = new Command("run", "Run plans on JSON lines from standard input; effects come as JSON lines") { files, places, sensors, journal, emergency };
-        command.SetAction(async (parse, stop) =>
-        {
-            try { return await RunAsync(parse.GetValue(files)!, parse.GetValue(places)!, parse.GetValue(sensors) ?? [], parse.GetValue(journal)!, parse.GetValue(emergency), stop); }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or CliFailureException or SqliteException)
-            {
-                await Console.Error.WriteLineAsync(e.Message);
-                return 1;
-            }
-        });
-        return command;
+        return CliHost.RunsAlone(new Command("run", "Run plans on JSON lines from standard input; effects come as JSON lines") { files, places, sensors, journal, emergency },
+            (parse, stop) => RunAsync(parse.GetValue(files)!, parse.GetValue(places)!, parse.GetValue(sensors) ?? [], parse.GetValue(journal)!, parse.GetValue(emergency), stop));
     }
 
     private static async Task<int> RunAsync(FileInfo[] files, string[] places, string[] sensors, FileInfo journalFile, bool emergency, CancellationToken stop)
     {
         var armed = new Armed([.. files.Select(f => File.ReadAllText(f.FullName))], places, sensors, emergency);
         var arm = armed.Check();
-        PlanJournal journal;
-        try { journal = new(journalFile.FullName, armed); }
-        catch (InvalidOperationException) { throw new CliFailureException($"{journalFile} was written by other plans, places or sensors; a changed plan begins a new journal"); }
+        var journal = new PlanJournal(journalFile.FullName, armed);
         await using var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false)) { AutoFlush = true };
         var printer = new Printer(output);
         await using var host = new PlanHost(journal, arm, printer.Print, e => Console.Error.WriteLine(e.Message), TimeProvider.System);

@@ -1,19 +1,19 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Hosting;
 using MQTTnet;
 using MQTTnet.Protocol;
+using Liren.Shared;
 
 namespace Liren.Tests.Devices;
 
 /// <summary>The program with its MQTT port open, in a drill tenant.</summary>
 public sealed class DevicesApp : LirenApp
 {
-    public int Port { get; } = FreePort();
+    public int Port { get; } = Ports.Free();
 
     protected override bool Demo => true;
 
@@ -22,13 +22,6 @@ public sealed class DevicesApp : LirenApp
         builder.UseSetting("Devices:Mqtt:Port", Port.ToString(System.Globalization.CultureInfo.InvariantCulture));
         builder.UseSetting("Devices:Tenant", "t1");
         base.ConfigureWebHost(builder);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
 

@@ -106,7 +106,7 @@ public sealed class HubTests(DevicesApp app) : DeviceBase(app), IClassFixture<De
         mine.Select(r => r.Quality).ShouldBe([ReadingQuality.ClockDoubt, ReadingQuality.Suspect, ReadingQuality.Suspect, ReadingQuality.LowerBound]);
         mine[0].At.ShouldBe(mine[0].ArrivedAt);
         mine.Select(r => r.Seq).ShouldBeInOrder();
-        var again = await app.Services.GetRequiredService<IDeviceReadings>().ReadAsync(mine[0].Seq - 1, 4, Stop);
+        var again = await app.Services.GetRequiredService<IDeviceReadings>().ReadAsync(mine[0].Seq - 1, null, 4, Stop);
         again.Where(r => r.Device == box.Code).ShouldBe(mine);
     }
 

@@ -31,19 +31,17 @@ internal sealed class ReadingJournal : IDeviceReadings, IAsyncDisposable
     private readonly DataLocation at;
     private readonly DeviceBook book;
     private readonly ILogger<ReadingJournal> log;
-    private readonly GroupWriter<Packet> writer;
+    private readonly DatabaseWriter<Packet, IReadingWriter> writer;
     private readonly Dictionary<string, int> metrics = [];
     private readonly Lock listening = new();
     private IReadingListener[] listeners = [];
     private DeviceReading[] told = [];
-    private DbConnection? connection;
-    private IReadingWriter? rows;
-    private long seq;
+    private long seq, next;
 
     public ReadingJournal(DataLocation at, DeviceBook book, ILogger<ReadingJournal> log)
     {
         (this.at, this.book, this.log) = (at, book, log);
-        writer = new(Commit);
+        writer = new(at, Open, Write, Committed);
     }
 
     /// <summary>Readings and happenings committed since the start.</summary>
@@ -61,40 +59,15 @@ internal sealed class ReadingJournal : IDeviceReadings, IAsyncDisposable
         return new Leave(() => { lock (listening) listeners = [.. listeners.Where(l => l != listener)]; });
     }
 
-    private void Commit(IReadOnlyList<Packet> packets)
+    private IReadingWriter Open(DbConnection connection)
     {
-        var before = seq;
-        try
-        {
-            if (connection is null) { Open(); before = seq; }
-            using var transaction = connection!.BeginTransaction();
-            foreach (var packet in packets) foreach (var reading in packet.Readings) Name(reading.Metric, transaction);
-            seq = rows!.Write(packets, seq, metrics);
-            transaction.Commit();
-        }
-        catch
-        {
-            // A broken connection must not break the next batch too; names and position are read again.
-            rows?.Dispose();
-            connection?.Dispose();
-            (connection, rows) = (null, null);
-            metrics.Clear();
-            throw;
-        }
-        Commits++;
-        Written += seq - before;
-        Tell(packets, before);
-    }
-
-    private void Open()
-    {
-        connection = at.OpenAsync().GetAwaiter().GetResult();
-        rows = connection is NpgsqlConnection postgres ? new PostgresReadings(postgres) : new SqliteReadings((SqliteConnection)connection);
         seq = Math.Max(Most("devices_reading"), Most("devices_happening"));
+        metrics.Clear();
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT \"Name\", \"Id\" FROM devices_metric";
         using var reader = command.ExecuteReader();
         while (reader.Read()) metrics[reader.GetString(0)] = reader.GetInt32(1);
+        return connection is NpgsqlConnection postgres ? new PostgresReadings(postgres) : new SqliteReadings((SqliteConnection)connection);
 
         long Most(string table)
         {
@@ -104,11 +77,26 @@ internal sealed class ReadingJournal : IDeviceReadings, IAsyncDisposable
         }
     }
 
+    private void Write(IReadingWriter rows, IReadOnlyList<Packet> packets, DbTransaction transaction)
+    {
+        foreach (var packet in packets) foreach (var reading in packet.Readings) Name(reading.Metric, transaction);
+        next = rows.Write(packets, seq, metrics);
+    }
+
+    private void Committed(IReadOnlyList<Packet> packets)
+    {
+        var before = seq;
+        seq = next;
+        Commits++;
+        Written += seq - before;
+        Tell(packets, before);
+    }
+
     private void Name(string metric, DbTransaction transaction)
     {
         if (metrics.ContainsKey(metric)) return;
         var id = metrics.Count == 0 ? 1 : metrics.Values.Max() + 1;
-        using var insert = connection!.CreateCommand();
+        using var insert = transaction.Connection!.CreateCommand();
         insert.Transaction = transaction;
         insert.CommandText = "INSERT INTO devices_metric (\"Id\", \"Name\") VALUES (@id, @name)";
         insert.With("@id", id);
@@ -144,11 +132,13 @@ internal sealed class ReadingJournal : IDeviceReadings, IAsyncDisposable
         }
     }
 
-    public async Task<IReadOnlyList<DeviceReading>> ReadAsync(long after, int take, CancellationToken cancellation)
+    public async Task<IReadOnlyList<DeviceReading>> ReadAsync(long after, string? metric, int take, CancellationToken cancellation)
     {
         await using var reading = await at.OpenAsync(cancellation);
         await using var command = reading.CreateCommand();
-        command.CommandText = "SELECT r.\"Seq\", r.\"Device\", m.\"Name\", r.\"Value\", r.\"At\", r.\"ArrivedAt\", r.\"Quality\" FROM devices_reading r JOIN devices_metric m ON m.\"Id\" = r.\"Metric\" WHERE r.\"Seq\" > @after ORDER BY r.\"Seq\" LIMIT @take";
+        command.CommandText = "SELECT r.\"Seq\", r.\"Device\", m.\"Name\", r.\"Value\", r.\"At\", r.\"ArrivedAt\", r.\"Quality\" FROM devices_reading r JOIN devices_metric m ON m.\"Id\" = r.\"Metric\" WHERE r.\"Seq\" > @after"
+            + (metric is null ? "" : " AND r.\"Metric\" = (SELECT \"Id\" FROM devices_metric WHERE \"Name\" = @metric)") + " ORDER BY r.\"Seq\" LIMIT @take";
+        if (metric is not null) command.With("@metric", metric);
         command.With("@after", after);
         command.With("@take", take);
         var found = new List<DeviceReading>();
@@ -202,12 +192,7 @@ internal sealed class ReadingJournal : IDeviceReadings, IAsyncDisposable
         return await command.ExecuteScalarAsync(cancellation) is not null;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await writer.DisposeAsync();
-        rows?.Dispose();
-        if (connection is not null) await connection.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => writer.DisposeAsync();
 
     private sealed class Leave(Action leave) : IDisposable { public void Dispose() => leave(); }
 }

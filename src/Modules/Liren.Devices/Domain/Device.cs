@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Liren.Contracts.Devices;
@@ -187,7 +188,7 @@ internal sealed partial class Device : Entity
 
     private void Changed(string what, DateTimeOffset now) => Raise(new DeviceChanged(Id, PlacePath, what, now));
 
-    private static string Random() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+    private static string Random() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 
     private static byte[] HashOf(string secret) => SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(secret));
 

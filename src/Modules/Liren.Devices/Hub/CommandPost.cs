@@ -17,7 +17,7 @@ internal sealed record CommandAck(string Id, CommandStage Stage, string? Reason)
     {
         try
         {
-            using var json = JsonDocument.Parse(payload, new JsonDocumentOptions { MaxDepth = 16 });
+            using var json = JsonDocument.Parse(payload, Intake.Json);
             if (json.RootElement.ValueKind != JsonValueKind.Object || Text(json.RootElement, "id") is not { Length: > 0 and <= 120 } id) return null;
             // "duplicate" answers a command that came twice: it says no more than that the device has it.
             CommandStage? stage = Text(json.RootElement, "stage") switch

@@ -19,7 +19,7 @@ internal sealed class Intake(ReadingJournal journal, DeviceBook book, Refusals r
 {
     public const int MostRows = 100, MostBatch = 500;
     private const long ClockTolerance = 5 * 60_000;
-    private static readonly JsonDocumentOptions Json = new() { MaxDepth = 16 };
+    internal static readonly JsonDocumentOptions Json = new() { MaxDepth = 16 };
     private static readonly RowResult Stored = new("stored"), Duplicate = new("duplicate");
 
     /// <summary>Rows of one device: readings (tm) or happenings (ev).</summary>
@@ -165,7 +165,7 @@ internal sealed class Intake(ReadingJournal journal, DeviceBook book, Refusals r
     }
 
     // The kind's own string, so that what is queued holds no copies.
-    private static string Shared(LiveDevice device, string name) => device.Kind.Metrics.TryGetValue(name, out _) ? string.IsInterned(name) ?? string.Intern(name) : name;
+    private static string Shared(LiveDevice device, string name) => device.Kind.Metrics.ContainsKey(name) ? string.Intern(name) : name;
 
     // 0: none given; -1: not a time.
     private static long Time(JsonElement ts) => ts.ValueKind switch

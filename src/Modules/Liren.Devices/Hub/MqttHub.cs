@@ -132,7 +132,7 @@ internal sealed class MqttHub(HubOptions options, DeviceBook book, Intake intake
         var text = System.Text.Encoding.UTF8.GetString(payload.ToArray());
         try
         {
-            using var json = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = 16 });
+            using var json = JsonDocument.Parse(text, Intake.Json);
             if (json.RootElement.ValueKind != JsonValueKind.Object) throw new JsonException();
             // The last will of a broken connection says offline; it is no sign of life.
             if (json.RootElement.TryGetProperty("online", out var online) && online.ValueKind == JsonValueKind.False) return [new("stored")];

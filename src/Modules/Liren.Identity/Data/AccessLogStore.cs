@@ -13,16 +13,13 @@ namespace Liren.Identity.Data;
 internal sealed class AccessLogStore : IAccessLog, IAsyncDisposable
 {
     private const int SaltSize = 16;
-    private readonly DataLocation at;
     private readonly TimeProvider clock;
-    private readonly GroupWriter<AccessLeaf[]> writer;
-    private DbConnection? connection;
-    private ILeafWriter? lines;
+    private readonly DatabaseWriter<AccessLeaf[], ILeafWriter> writer;
 
     public AccessLogStore(DataLocation at, TimeProvider clock)
     {
-        (this.at, this.clock) = (at, clock);
-        writer = new(Commit);
+        this.clock = clock;
+        writer = new(at, LeafColumns.Writer, Write);
     }
 
     public async ValueTask RecordAsync(IReadOnlyList<AccessEntry> entries, CancellationToken cancellation = default)
@@ -43,39 +40,19 @@ internal sealed class AccessLogStore : IAccessLog, IAsyncDisposable
         await writer.WriteAsync(leaves);
     }
 
-    private void Commit(IReadOnlyList<AccessLeaf[]> batch)
+    private static void Write(ILeafWriter lines, IReadOnlyList<AccessLeaf[]> batch, DbTransaction transaction)
     {
-        try
-        {
-            connection ??= at.OpenAsync().GetAwaiter().GetResult();
-            lines ??= LeafColumns.Writer(connection);
-            using var transaction = connection.BeginTransaction();
-            var (seq, hash) = lines.Head(transaction);
-            foreach (var leaves in batch)
-                foreach (var leaf in leaves)
-                {
-                    leaf.Seq = ++seq;
-                    leaf.Salt = RandomNumberGenerator.GetBytes(SaltSize);
-                    hash = leaf.Compute(hash);
-                    lines.Add(leaf, hash);
-                }
-            lines.Flush(transaction);
-            transaction.Commit();
-        }
-        catch
-        {
-            // A broken connection must not break the next batch too.
-            lines?.Dispose();
-            connection?.Dispose();
-            (connection, lines) = (null, null);
-            throw;
-        }
+        var (seq, hash) = lines.Head(transaction);
+        foreach (var leaves in batch)
+            foreach (var leaf in leaves)
+            {
+                leaf.Seq = ++seq;
+                leaf.Salt = RandomNumberGenerator.GetBytes(SaltSize);
+                hash = leaf.Compute(hash);
+                lines.Add(leaf, hash);
+            }
+        lines.Flush(transaction);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await writer.DisposeAsync();
-        lines?.Dispose();
-        if (connection is not null) await connection.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => writer.DisposeAsync();
 }

@@ -18,7 +18,6 @@ internal sealed class PlanHost : IAsyncDisposable
     private readonly ITimer timer;
     private PlanEngine? engine;
     private DateTimeOffset now;
-    private int ticking;
 
     // A timer takes no more than 49 days; it is set again when it fires.
     private static readonly TimeSpan Longest = TimeSpan.FromDays(1), Again = TimeSpan.FromSeconds(1);
@@ -32,7 +31,7 @@ internal sealed class PlanHost : IAsyncDisposable
     public PlanHost(PlanJournal journal, Func<PlanEngine> arm, Action<Input, Outcome> committed, Action<Exception> failed, TimeProvider clock)
     {
         (this.journal, this.arm, this.committed, this.failed, this.clock) = (journal, arm, committed, failed, clock);
-        timer = clock.CreateTimer(_ => TickSoon(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        timer = clock.CreateTimer(_ => _ = TickAsync(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         engine = Replay();
         GoOn(engine);
         writer = new(Commit);
@@ -100,21 +99,11 @@ internal sealed class PlanHost : IAsyncDisposable
         timer.Change(wait < TimeSpan.Zero ? TimeSpan.Zero : wait > Longest ? Longest : wait, Timeout.InfiniteTimeSpan);
     }
 
-    private void TickSoon()
-    {
-        if (Interlocked.Exchange(ref ticking, 1) == 1) return;
-        _ = TickAsync();
-    }
-
     private async Task TickAsync()
     {
-        try { await writer.WriteAsync(at => { ticking = 0; return new Tick(at); }); }
+        try { await writer.WriteAsync(at => new Tick(at)); }
         // Nobody waits for a tick: the host hears of it, and it is tried again when the timer says so.
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            ticking = 0;
-            failed(e);
-        }
+        catch (Exception e) when (e is not OutOfMemoryException) { failed(e); }
     }
 
     private static DateTimeOffset Max(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;

@@ -1,4 +1,5 @@
 using Liren.Plans.Running;
+using Liren.Sdk.Cli;
 using Microsoft.Data.Sqlite;
 
 namespace Liren.Incidents.Engine;
@@ -12,6 +13,7 @@ internal readonly record struct JournalEntry(Input Input, IReadOnlyList<Effect> 
 /// </summary>
 internal sealed class PlanJournal : IDisposable
 {
+    private const string AllInputs = "SELECT body FROM inputs ORDER BY seq";
     private readonly SqliteConnection connection;
     private readonly SqliteCommand addInput, addEffect, close;
     private long last;
@@ -19,8 +21,8 @@ internal sealed class PlanJournal : IDisposable
     /// <summary>Opens or makes the file.</summary>
     /// <param name="file">Path.</param>
     /// <param name="armed">What is in force. A journal replays only what it was written by.</param>
-    /// <exception cref="InvalidOperationException">It was written by other plans or for other places.</exception>
-    /// <exception cref="SqliteException">The file is no journal, or another process has it.</exception>
+    /// <exception cref="CliFailureException">It was written by other plans or for other places.</exception>
+    /// <exception cref="IOException">The file is no journal, or another process has it.</exception>
     public PlanJournal(string file, Armed armed)
     {
         connection = new(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
@@ -35,10 +37,15 @@ internal sealed class PlanJournal : IDisposable
                 CREATE INDEX IF NOT EXISTS effects_open ON effects (seq, place) WHERE open = 1;
                 """);
             if (Scalar("SELECT what FROM armed") is not string before) Run("INSERT INTO armed VALUES ($what)", ("$what", PlanJson.Write(armed)));
-            else if (before != PlanJson.Write(armed)) throw new InvalidOperationException("The journal was begun with other plans, places or sensors");
+            else if (before != PlanJson.Write(armed)) throw new CliFailureException($"{file} was written by other plans, places or sensors; a changed plan begins a new journal");
             last = Scalar("SELECT max(seq) FROM inputs") as long? ?? 0;
         }
-        catch { connection.Dispose(); throw; }
+        catch (Exception e)
+        {
+            connection.Dispose();
+            if (e is SqliteException) throw new IOException($"{file}: {e.Message}", e);
+            throw;
+        }
         addInput = Command("INSERT INTO inputs VALUES ($seq, $body)", "$seq", "$body");
         // The same effect twice is one effect.
         addEffect = Command("INSERT INTO effects VALUES ($key, $seq, $place, $body, 1) ON CONFLICT DO NOTHING", "$key", "$seq", "$place", "$body");
@@ -61,16 +68,20 @@ internal sealed class PlanJournal : IDisposable
     }
 
     /// <summary>What the journal was begun with, and all inputs in their order; for reading only.</summary>
-    /// <exception cref="SqliteException">The file is no journal, or a program is writing it.</exception>
+    /// <exception cref="IOException">The file is no journal, or a program is writing it.</exception>
     public static (Armed Armed, IReadOnlyList<Input> Inputs) Read(string file)
     {
-        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false, Mode = SqliteOpenMode.ReadOnly, DefaultTimeout = 1 }.ToString());
-        connection.Open();
-        return (PlanJson.Read<Armed>(Rows(connection, "SELECT what FROM armed").Single()), [.. Rows(connection, "SELECT body FROM inputs ORDER BY seq").Select(PlanJson.Read<Input>)]);
+        try
+        {
+            using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false, Mode = SqliteOpenMode.ReadOnly, DefaultTimeout = 1 }.ToString());
+            connection.Open();
+            return (PlanJson.Read<Armed>(Rows(connection, "SELECT what FROM armed").Single()), [.. Rows(connection, AllInputs).Select(PlanJson.Read<Input>)]);
+        }
+        catch (SqliteException e) { throw new IOException($"{file}: {e.Message}", e); }
     }
 
     /// <summary>All inputs in their order.</summary>
-    public IEnumerable<Input> Inputs() => Rows(connection, "SELECT body FROM inputs ORDER BY seq").Select(PlanJson.Read<Input>);
+    public IEnumerable<Input> Inputs() => Rows(connection, AllInputs).Select(PlanJson.Read<Input>);
 
     /// <summary>Effects without an answer, in their order.</summary>
     public IEnumerable<Effect> Open() => Rows(connection, "SELECT body FROM effects WHERE open = 1 ORDER BY seq, place").Select(PlanJson.Read<Effect>);
@@ -120,7 +131,7 @@ internal sealed class PlanJournal : IDisposable
     /// <summary>Closes the file.</summary>
     public void Dispose()
     {
-        foreach (var command in new[] { addInput, addEffect, close }) command?.Dispose();
+        foreach (var command in new[] { addInput, addEffect, close }) command.Dispose();
         connection.Dispose();
     }
 }

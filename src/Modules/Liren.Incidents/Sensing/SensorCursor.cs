@@ -8,7 +8,7 @@ internal sealed class SensorCursor
 
     public int Id { get; init; } = Only;
     /// <summary>The last reading dealt with.</summary>
-    public long Readings { get; set; }
+    public long Readings { get; init; }
     /// <summary>The last happening dealt with.</summary>
-    public long Happenings { get; set; }
+    public long Happenings { get; init; }
 }

@@ -1,11 +1,11 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 using System.Text.Json;
 using Liren.Contracts.Devices;
 using Liren.Contracts.Organisation;
 using Liren.Incidents.Data;
 using Liren.Incidents.Domain;
 using Liren.Incidents.Features;
+using Liren.Plans.Running;
 using Liren.Sdk;
 using Liren.Sdk.Security;
 using Microsoft.EntityFrameworkCore;
@@ -22,14 +22,18 @@ namespace Liren.Incidents.Sensing;
 internal sealed partial class SensorFollower(IDeviceReadings devices, IServiceScopeFactory scopes, IHostApplicationLifetime lifetime, ILogger<SensorFollower> log) : BackgroundService, IReadingListener
 {
     private const string People = "people.count";
+    private const int Most = 4_096;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly CrowdSieve sieve = new();
     private readonly SemaphoreSlim news = new(0, 1);
+    private SensorCursor? cursor;
+    private long committed;
 
     /// <inheritdoc/>
     public void OnReadings(ReadOnlySpan<DeviceReading> batch)
     {
+        Volatile.Write(ref committed, batch[^1].Seq);
         foreach (ref readonly var reading in batch)
             if (reading.Metric == People) { Wake(); return; }
     }
@@ -54,33 +58,51 @@ internal sealed partial class SensorFollower(IDeviceReadings devices, IServiceSc
         using var actor = Actor.Use(Actor.System);
         while (!stoppingToken.IsCancellationRequested)
         {
-            var more = false;
-            try { more = await TurnAsync(stoppingToken); }
+            try
+            {
+                if (!await TurnAsync(stoppingToken)) await news.WaitAsync(stoppingToken);
+            }
             // The database may be away: it is tried again; nothing is passed over.
-            catch (Exception e) when (e is not (OperationCanceledException or OutOfMemoryException)) { LogTrouble(e); }
-            if (!more) await news.WaitAsync(Patience, stoppingToken);
+            catch (Exception e) when (e is not (OperationCanceledException or OutOfMemoryException))
+            {
+                LogTrouble(e);
+                await news.WaitAsync(Patience, stoppingToken);
+            }
         }
     }
 
-    /// <summary>Deals with what is new; true when there is more.</summary>
+    /// <summary>Deals with what is new; true when there may be more.</summary>
     private async Task<bool> TurnAsync(CancellationToken stop)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<IncidentsDb>();
-        var cursor = await db.SensorCursors.AsNoTracking().SingleOrDefaultAsync(stop);
-        if (cursor is null) db.Add(cursor = new());
-        await db.SaveChangesAsync(stop);
-        var readings = await devices.ReadAsync(cursor.Readings, cancellation: stop);
+        cursor ??= await PlaceAsync(db, stop);
+        // Whatever stood by now is in the answer below, so the place moves on over readings of other metrics too.
+        var sure = Volatile.Read(ref committed);
+        var readings = await devices.ReadAsync(cursor.Readings, People, Most, stop);
         foreach (var r in readings)
-            if (r.Metric == People && sieve.Passes(r.DeviceId, Time(r.At), r.Value)) await ReceiveAsync(GatheringPlan.Type, r.DeviceId, r.Seq, r.Place, r.At, r.Device, r.Value, r.Quality, stop);
-        var happenings = await devices.ReadHappeningsAsync(cursor.Happenings, cancellation: stop);
-        var types = scope.ServiceProvider.GetRequiredService<IEventTypes>();
-        foreach (var h in happenings)
-            if (DeviceEvents.TypeOf(h.Type) is var type && await types.FindAsync(type, stop) is { InUse: true }) await ReceiveAsync(type, h.DeviceId, h.Seq, h.Place, h.At, h.Device, CountOf(h.Fields), h.Quality, stop);
-        if (readings.Count + happenings.Count == 0) return false;
-        var (r1, h1) = (readings.Count > 0 ? readings[^1].Seq : cursor.Readings, happenings.Count > 0 ? happenings[^1].Seq : cursor.Happenings);
-        await db.SensorCursors.ExecuteUpdateAsync(c => c.SetProperty(x => x.Readings, r1).SetProperty(x => x.Happenings, h1), stop);
-        return true;
+            if (sieve.Passes(r.DeviceId, Time(r.At), r.Value)) await ReceiveAsync(GatheringPlan.Type, r.DeviceId, r.Seq, r.Place, r.At, r.Device, r.Value, r.Quality, stop);
+        var happenings = await devices.ReadHappeningsAsync(cursor.Happenings, Most, stop);
+        if (happenings.Count > 0)
+        {
+            var types = (await scope.ServiceProvider.GetRequiredService<IEventTypes>().AllAsync(stop)).Where(t => t.InUse).Select(t => t.Code).ToHashSet();
+            foreach (var h in happenings)
+                if (DeviceEvents.TypeOf(h.Type) is var type && types.Contains(type)) await ReceiveAsync(type, h.DeviceId, h.Seq, h.Place, h.At, h.Device, CountOf(h.Fields), h.Quality, stop);
+        }
+        var last = readings.Count > 0 ? readings[^1].Seq : cursor.Readings;
+        var moved = new SensorCursor { Readings = readings.Count < Most ? Math.Max(last, sure) : last, Happenings = happenings.Count > 0 ? happenings[^1].Seq : cursor.Happenings };
+        await db.SensorCursors.ExecuteUpdateAsync(c => c.SetProperty(x => x.Readings, moved.Readings).SetProperty(x => x.Happenings, moved.Happenings), stop);
+        cursor = moved;
+        return readings.Count == Most || happenings.Count == Most;
+    }
+
+    private static async Task<SensorCursor> PlaceAsync(IncidentsDb db, CancellationToken stop)
+    {
+        if (await db.SensorCursors.AsNoTracking().SingleOrDefaultAsync(stop) is { } there) return there;
+        var first = new SensorCursor();
+        db.Add(first);
+        await db.SaveChangesAsync(stop);
+        return first;
     }
 
     private async Task ReceiveAsync(string type, Guid device, long seq, string place, long at, string name, double? value, ReadingQuality quality, CancellationToken stop)
@@ -114,11 +136,7 @@ internal sealed partial class SensorFollower(IDeviceReadings devices, IServiceSc
         Span<byte> cause = stackalloc byte[24];
         device.TryWriteBytes(cause);
         BinaryPrimitives.WriteInt64BigEndian(cause[16..], seq);
-        var bytes = Guid.CreateVersion7(at).ToByteArray(bigEndian: true);
-        SHA256.HashData(cause).AsSpan(0, 10).CopyTo(bytes.AsSpan(6));
-        bytes[6] = (byte)(0x70 | bytes[6] & 0x0F);
-        bytes[8] = (byte)(0x80 | bytes[8] & 0x3F);
-        return new(bytes, bigEndian: true);
+        return CausedId.Of(at, cause);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The journal of the devices cannot be followed; trying again")]

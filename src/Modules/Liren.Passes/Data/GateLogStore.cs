@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Liren.Passes.Domain;
 using Liren.Sdk.Data;
 using Microsoft.Data.Sqlite;
@@ -12,16 +11,12 @@ namespace Liren.Passes.Data;
 /// </summary>
 internal sealed class GateLogStore : IAsyncDisposable
 {
-    private readonly DataLocation at;
-    private readonly GroupWriter<IReadOnlyList<GateEntry>> writer;
-    private DbConnection? connection;
-    private IEntryWriter? entries;
+    private readonly DatabaseWriter<IReadOnlyList<GateEntry>, IEntryWriter> writer;
 
-    public GateLogStore(DataLocation at)
-    {
-        this.at = at;
-        writer = new(Commit);
-    }
+    public GateLogStore(DataLocation at) => writer = new(at,
+        connection => connection is NpgsqlConnection postgres ? new PostgresEntries(postgres) : new SqliteEntries((SqliteConnection)connection),
+        (entries, batches, transaction) => entries.Write(batches.Count == 1 ? batches[0] : [.. batches.SelectMany(b => b)], transaction),
+        _ => Written?.Invoke());
 
     /// <summary>Something new is in the log; may be raised from the writer's thread, so it must return at once.</summary>
     public event Action? Written;
@@ -29,31 +24,5 @@ internal sealed class GateLogStore : IAsyncDisposable
     /// <summary>Returns when the lines are on disk; those that were there already are marked as known.</summary>
     public Task WriteAsync(IReadOnlyList<GateEntry> lines) => writer.WriteAsync(lines);
 
-    private void Commit(IReadOnlyList<IReadOnlyList<GateEntry>> batches)
-    {
-        try
-        {
-            connection ??= at.OpenAsync().GetAwaiter().GetResult();
-            entries ??= connection is NpgsqlConnection postgres ? new PostgresEntries(postgres) : new SqliteEntries((SqliteConnection)connection);
-            using var transaction = connection.BeginTransaction();
-            entries.Write(batches.Count == 1 ? batches[0] : [.. batches.SelectMany(b => b)], transaction);
-            transaction.Commit();
-        }
-        catch
-        {
-            // A broken connection must not break the next batch too.
-            entries?.Dispose();
-            connection?.Dispose();
-            (connection, entries) = (null, null);
-            throw;
-        }
-        Written?.Invoke();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await writer.DisposeAsync();
-        entries?.Dispose();
-        if (connection is not null) await connection.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => writer.DisposeAsync();
 }
