@@ -53,6 +53,26 @@ public sealed class CommandTests(DevicesApp app) : DeviceBase(app), IClassFixtur
     }
 
     [Fact]
+    public async Task The_end_of_an_old_connection_does_not_end_the_new_one()
+    {
+        var box = await AddAsync("spk-again", "speaker");
+        var (client, _) = await ConnectAsync(box.Code, box.Secret);
+        var live = (await app.Services.GetRequiredService<Liren.Devices.Hub.DeviceBook>().FindAsync(box.Code, Stop)).ShouldNotBeNull();
+        for (var again = 0; again < 20; again++)
+        {
+            var old = client;
+            // Half leave by themselves, half are taken over by the new connection.
+            if (again % 2 == 0) await old.DisconnectAsync(cancellationToken: Stop);
+            (client, _) = await ConnectAsync(box.Code, box.Secret);
+            await Task.Delay(50, Stop);
+            live.Connected.ShouldBeTrue($"connection {again + 2}");
+        }
+        await client.DisconnectAsync(cancellationToken: Stop);
+        for (var tries = 0; live.Connected && tries < 100; tries++) await Task.Delay(50, Stop);
+        live.Connected.ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task The_same_key_is_the_same_order_and_goes_out_at_once_to_a_device_that_is_there()
     {
         var box = await AddAsync("spk-there", "speaker");

@@ -25,7 +25,9 @@ internal sealed class LiveDevice(Guid id, string code, long number)
     /// <summary>Health as last saved.</summary>
     public DeviceHealth Health { get; set; }
 
-    public bool Connected { get; set; }
+    /// <summary>The far end of its connection; null: it has none. An old connection may end after a new one began, so its end is known by it.</summary>
+    public EndPoint? Peer { get; set; }
+    public bool Connected => Peer is not null;
     public IPAddress? Address { get; set; }
     public long ConnectedAt { get; set; }
     public long DisconnectedAt { get; set; }

@@ -51,7 +51,10 @@ internal sealed class MqttHub(HubOptions options, DeviceBook book, Intake intake
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         book.Revoked -= Disconnect;
-        if (server is not null) await server.StopAsync();
+        if (server is null) return;
+        try { await server.StopAsync(); }
+        // The library walks its list of listeners while they leave it. Nothing is lost with the broker, and Dispose closes what is left.
+        catch (InvalidOperationException e) { log.LogWarning(e, "The MQTT server did not stop cleanly"); }
     }
 
     public void Dispose()
@@ -89,7 +92,7 @@ internal sealed class MqttHub(HubOptions options, DeviceBook book, Intake intake
             // The same name from two addresses at once: one of the two is a copy.
             if (device.Connected && device.Address is { } other && !other.Equals(address)) refusals.Add(device.Code, address?.ToString(), "cloned");
             var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
-            (device.Connected, device.Address, device.ConnectedAt, device.HeardAt) = (true, address, now, now);
+            (device.Peer, device.Address, device.ConnectedAt, device.HeardAt) = (args.RemoteEndPoint, address, now, now);
         }
         args.SessionItems[Key] = device;
     }
@@ -177,8 +180,8 @@ internal sealed class MqttHub(HubOptions options, DeviceBook book, Intake intake
 
     private async Task GoneAsync(ClientDisconnectedEventArgs args)
     {
-        if (args.DisconnectType == MqttClientDisconnectType.Takeover || await book.FindAsync(args.ClientId, CancellationToken.None) is not { } device) return;
-        lock (device) (device.Connected, device.DisconnectedAt) = (false, clock.GetUtcNow().ToUnixTimeMilliseconds());
+        if (await book.FindAsync(args.ClientId, CancellationToken.None) is not { } device) return;
+        lock (device) if (Equals(device.Peer, args.RemoteEndPoint)) (device.Peer, device.DisconnectedAt) = (null, clock.GetUtcNow().ToUnixTimeMilliseconds());
     }
 
     private void Disconnect(LiveDevice device) => _ = server?.DisconnectClientAsync(device.Code, new MqttServerClientDisconnectOptions { ReasonCode = MqttDisconnectReasonCode.NotAuthorized });
