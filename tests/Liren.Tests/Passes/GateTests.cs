@@ -279,7 +279,10 @@ public sealed class GateTests(PassesApp app) : IClassFixture<PassesApp>
         var cti = (await gate.LookAsync(made.GetProperty("code").GetString()!)).Claims!.Cti;
         gate.List.Find(cti).ShouldBe(Revocation.Revoked);
         app.Clock.Advance(TimeSpan.FromDays(2));
-        await app.InScopeAsync(async s => { await s.GetRequiredService<ExpirePasses>().RunAsync(Stop); return 0; });
+        // The clock wakes the job too. Of two at the same numbers one fails and runs again, as the runner lets it.
+        for (var tries = 0; ; tries++)
+            try { await app.InScopeAsync(async s => { await s.GetRequiredService<ExpirePasses>().RunAsync(Stop); return 0; }); break; }
+            catch (DbUpdateException) when (tries < 3) { }
         (await gate.SyncAsync()).ShouldBe(ListOutcome.Applied);
         gate.List.Find(cti).ShouldBeNull();
     }

@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using Liren.Contracts.Places;
 using Liren.Devices.Data;
 using Liren.Devices.Domain;
@@ -15,6 +16,8 @@ namespace Liren.Devices.Features;
 [Needs("devices.edit")]
 internal sealed class ManageDevices(DevicesDb db, DeviceKinds kinds, IPlaceDirectory places, TimeProvider clock) : IFeature
 {
+    private const int Tries = 5;
+
     /// <param name="Code">Its name in topics: small letters, digits and hyphens.</param>
     /// <param name="Kind">One of the kinds.</param>
     /// <param name="Name">As people call it.</param>
@@ -82,7 +85,7 @@ internal sealed class ManageDevices(DevicesDb db, DeviceKinds kinds, IPlaceDirec
 
     public async Task EditAsync(Guid id, Edit edit, IfMatch match, CancellationToken stop)
     {
-        var device = await FindAsync(id, stop);
+        var device = await FindAsync(d => d.Id == id, stop);
         match.Check(device);
         device.Edit(edit.Name!, edit.Place!, edit.Serial, edit.Gateway, clock.GetUtcNow());
         Actor.Current.Require("devices.edit", device.PlacePath);
@@ -90,48 +93,45 @@ internal sealed class ManageDevices(DevicesDb db, DeviceKinds kinds, IPlaceDirec
         await db.SaveChangesAsync(stop);
     }
 
-    public async Task<KeyMade> RekeyAsync(Guid id, CancellationToken stop)
-    {
-        var device = await FindAsync(id, stop);
-        var secret = device.Rekey(clock.GetUtcNow());
-        await db.SaveChangesAsync(stop);
-        return new(device.Code, secret);
-    }
+    public Task<KeyMade> RekeyAsync(Guid id, CancellationToken stop) => ChangeAsync(d => d.Id == id, d => new KeyMade(d.Code, d.Rekey(clock.GetUtcNow())), stop);
 
-    public async Task RevokeAsync(Guid id, CancellationToken stop)
-    {
-        (await FindAsync(id, stop)).Revoke(clock.GetUtcNow());
-        await db.SaveChangesAsync(stop);
-    }
+    public Task RevokeAsync(Guid id, CancellationToken stop) => ChangeAsync(d => d.Id == id, d => { d.Revoke(clock.GetUtcNow()); return true; }, stop);
 
-    public async Task<LabelMade> LabelAsync(Guid id, CancellationToken stop)
-    {
-        var label = (await FindAsync(id, stop)).Label(clock.GetUtcNow());
-        await db.SaveChangesAsync(stop);
-        return new(label);
-    }
+    public Task<LabelMade> LabelAsync(Guid id, CancellationToken stop) => ChangeAsync(d => d.Id == id, d => new LabelMade(d.Label(clock.GetUtcNow())), stop);
 
-    public async Task GoAsync(Guid id, DeviceState? to, CancellationToken stop)
+    public Task GoAsync(Guid id, DeviceState? to, CancellationToken stop)
     {
         Rule.Require(to is not null && Enum.IsDefined(to.Value), "devices.state-name", "state");
-        (await FindAsync(id, stop)).Go(to!.Value, clock.GetUtcNow());
-        await db.SaveChangesAsync(stop);
+        return ChangeAsync(d => d.Id == id, d => { d.Go(to!.Value, clock.GetUtcNow()); return true; }, stop);
     }
 
-    public async Task<Made> ClaimAsync(string? label, CancellationToken stop)
+    public Task<Made> ClaimAsync(string? label, CancellationToken stop)
     {
         var parts = label?.Trim().Split(':') ?? [];
         Rule.Require(parts is ["LD1", _, { Length: 22 }], "devices.label-wrong", "label");
-        var device = Rule.Found(await db.Devices.SingleOrDefaultAsync(d => d.Code == parts[1], stop), "devices.no-device");
-        Actor.Current.Require("devices.edit", device.PlacePath);
-        device.Claim(parts[2], clock.GetUtcNow());
-        await db.SaveChangesAsync(stop);
-        return new(device.Id, device.Code);
+        var code = parts[1];
+        return ChangeAsync(d => d.Code == code, d => { d.Claim(parts[2], clock.GetUtcNow()); return new Made(d.Id, d.Code); }, stop);
     }
 
-    private async Task<Device> FindAsync(Guid id, CancellationToken stop)
+    // The watch over health may save the same device at the same moment: then the act is done on what the device is now.
+    private async Task<T> ChangeAsync<T>(Expression<Func<Device, bool>> which, Func<Device, T> act, CancellationToken stop)
     {
-        var device = Rule.Found(await db.Devices.SingleOrDefaultAsync(d => d.Id == id, stop), "devices.no-device");
+        for (var left = Tries; ; left--)
+        {
+            var device = await FindAsync(which, stop);
+            var answer = act(device);
+            try
+            {
+                await db.SaveChangesAsync(stop);
+                return answer;
+            }
+            catch (RuleBrokenException changed) when (changed.Status == 412 && left > 1) { db.ChangeTracker.Clear(); }
+        }
+    }
+
+    private async Task<Device> FindAsync(Expression<Func<Device, bool>> which, CancellationToken stop)
+    {
+        var device = Rule.Found(await db.Devices.SingleOrDefaultAsync(which, stop), "devices.no-device");
         Actor.Current.Require("devices.edit", device.PlacePath);
         return device;
     }

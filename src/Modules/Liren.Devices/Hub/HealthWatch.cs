@@ -1,5 +1,6 @@
 using Liren.Devices.Data;
 using Liren.Devices.Domain;
+using Liren.Sdk;
 using Liren.Sdk.Jobs;
 using Microsoft.EntityFrameworkCore;
 
@@ -43,7 +44,9 @@ internal sealed class HealthWatch(DevicesDb db, DeviceBook book, CommandPost pos
             var children = live.Kind.IsGateway ? book.All.Count(d => d.Gateway == live.Code) : 0;
             row.Judge(health, live.HeardAt == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(live.HeardAt), live.Reported, children, now);
         }
-        await db.SaveChangesAsync(cancellation);
+        try { await db.SaveChangesAsync(cancellation); }
+        // Somebody changed one of them at this moment: the next run finds them all as they are now.
+        catch (RuleBrokenException changed) when (changed.Status == 412) { return; }
         foreach (var (live, health) in some) lock (live) (live.Health, live.ReportedChanged) = (health, false);
     }
 
