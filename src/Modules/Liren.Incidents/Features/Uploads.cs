@@ -1,3 +1,4 @@
+using System.Globalization;
 using Liren.Incidents.Data;
 using Liren.Incidents.Domain;
 using Liren.Sdk;
@@ -13,6 +14,14 @@ internal sealed record Upload(IReadOnlyDictionary<string, string> Fields, IReadO
 {
     /// <summary>A field, or null when it is missing or empty.</summary>
     public string? this[string name] => Fields.TryGetValue(name, out var value) && value.Length > 0 ? value : null;
+
+    /// <summary>A number, or null when the field is missing or empty.</summary>
+    public double? Number(string name)
+    {
+        if (this[name] is not { } written) return null;
+        Rule.Require(double.TryParse(written, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number), "incidents.number", name);
+        return number;
+    }
 }
 
 /// <summary>Reads forms with photos. Read by hand, so that permission is checked before a body of megabytes is bound.</summary>
