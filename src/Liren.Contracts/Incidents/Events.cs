@@ -66,8 +66,9 @@ public sealed record ObservationReceived(Guid ObservationId, string Type, string
 /// <param name="PlanTextId">The version of the plan.</param>
 /// <param name="Places">Paths of the places.</param>
 /// <param name="Emergency">With the parameters of emergency (战时).</param>
+/// <param name="Values">Parameters set otherwise at these places.</param>
 /// <param name="At">When.</param>
-public sealed record PlanPutInForce(Guid PlanTextId, IReadOnlyList<string> Places, bool Emergency, DateTimeOffset At) : IEvent
+public sealed record PlanPutInForce(Guid PlanTextId, IReadOnlyList<string> Places, bool Emergency, IReadOnlyDictionary<string, string> Values, DateTimeOffset At) : IEvent
 {
     /// <inheritdoc/>
     public Guid? Subject => PlanTextId;

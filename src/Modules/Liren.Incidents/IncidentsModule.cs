@@ -45,6 +45,7 @@ public sealed class IncidentsModule : Module
     public override IReadOnlyList<NavItem> Navigation =>
     [
         new("nav.incidents", "incidents.nav.board", "/incidents", "incidents.read", 100),
+        new("nav.incidents", "incidents.plans", "/incidents/plans", "incidents.read", 105),
         new("nav.incidents", "incidents.signs", "/incidents/signs", "incidents.manage", 110),
     ];
 

@@ -31,12 +31,14 @@ internal static class IncidentsVerbs
         var clear = new Option<bool>("--clear") { Description = "The people go: send falling counts" };
         var place = new Option<string>("--place") { Description = "Path of the place", DefaultValueFactory = _ => Plaza };
         var speed = new Option<double>("--speed") { Description = "How many times faster than a real counter, which reports every 20 s", DefaultValueFactory = _ => 10 };
+        var hold = new Option<int>("--hold") { Description = "They stay: the last count is repeated for so many seconds, as a plan that waits for a while needs" };
         var url = new Option<Uri?>("--url") { Description = "Address of the server; found in the data folder when left out" };
         var json = CliHost.JsonOption();
-        return host.Runs(new Command("gathering", "A people counter reports 5, 12, 21, 24, 26 people") { clear, place, speed, url, json }, async (parse, services, stop) =>
+        return host.Runs(new Command("gathering", "A people counter reports 5, 12, 21, 24, 26 people") { clear, place, speed, hold, url, json }, async (parse, services, stop) =>
         {
             var (path, fast) = (parse.GetValue(place)!, parse.GetValue(speed));
             if (fast is not (>= 1 and <= 100)) throw new CliFailureException("--speed lies between 1 and 100.");
+            if (parse.GetValue(hold) is not (>= 0 and <= 3_600) and var seconds) throw new CliFailureException($"--hold lies between 0 and 3600, not {seconds}.");
             var folder = services.GetRequiredService<DataLocation>().Folder;
             var server = parse.GetValue(url) ?? ServerAddress.Read(folder)
                 ?? throw new CliFailureException($"No server runs on the data folder {folder}. Start it with `./liren up`, or name its address with --url.");
@@ -50,7 +52,7 @@ internal static class IncidentsVerbs
                 http.BaseAddress = server;
                 http.DefaultRequestHeaders.Authorization = new("Bearer", key.Key);
                 var quiet = parse.GetValue(json);
-                var sent = await SendAsync(http, path, name, parse.GetValue(clear), TimeSpan.FromSeconds(20 / fast), quiet, services.GetRequiredService<TimeProvider>(), stop);
+                var sent = await SendAsync(http, path, name, parse.GetValue(clear), TimeSpan.FromSeconds(parse.GetValue(hold)), TimeSpan.FromSeconds(20 / fast), quiet, services.GetRequiredService<TimeProvider>(), stop);
                 if (quiet) CliHost.PrintJson(new { place = path, sent });
                 return 0;
             }
@@ -58,10 +60,10 @@ internal static class IncidentsVerbs
         });
     }
 
-    private static async Task<List<double>> SendAsync(HttpClient http, string place, string name, bool clear, TimeSpan pause, bool quiet, TimeProvider clock, CancellationToken stop)
+    private static async Task<List<double>> SendAsync(HttpClient http, string place, string name, bool clear, TimeSpan hold, TimeSpan pause, bool quiet, TimeProvider clock, CancellationToken stop)
     {
         var (sent, began) = (new List<double>(), clock.GetUtcNow());
-        foreach (var value in clear ? Falling(() => clock.GetUtcNow() - began) : Gathering)
+        foreach (var value in clear ? Falling(() => clock.GetUtcNow() - began) : Coming(() => clock.GetUtcNow() - began, hold))
         {
             if (sent.Count > 0) await Task.Delay(pause < TimeSpan.FromSeconds(5) || !clear ? pause : TimeSpan.FromSeconds(5), clock, stop);
             var at = clock.GetUtcNow();
@@ -75,6 +77,12 @@ internal static class IncidentsVerbs
         }
         if (!quiet) Console.WriteLine(clear ? "The counter has been calm for half a minute. A second person can confirm at /field/verify." : "Look at 事件 Incidents in the console and at /field on the phone.");
         return sent;
+    }
+
+    private static IEnumerable<double> Coming(Func<TimeSpan> passed, TimeSpan hold)
+    {
+        foreach (var value in Gathering) yield return value;
+        for (var until = passed() + hold; passed() < until;) yield return Gathering[^1];
     }
 
     /// <summary>18, 9, 4, 3, and then goes on like a real counter until it has been calm for as long as the plan asks.</summary>

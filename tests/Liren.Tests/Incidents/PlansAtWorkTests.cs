@@ -26,15 +26,15 @@ public sealed class PlansAtWorkTests(DevicesApp app) : DeviceBase(app), IClassFi
     private static string Level(JsonElement shown) => shown.GetProperty("row").GetProperty("level").GetString()!;
     private static string? Assignee(JsonElement shown) => shown.GetProperty("row").GetProperty("assignee").GetString();
 
-    private async Task<Guid> InForceAsync(bool emergency)
+    private async Task<Guid> InForceAsync(bool emergency, string place = Plaza, string? text = null, Dictionary<string, string>? values = null)
     {
-        var written = await app.AsAccount("duty").PostAsJsonAsync("/api/incidents/plans", new { text = await File.ReadAllTextAsync(PlanFile, Stop) }, Stop);
+        var written = await app.AsAccount("duty").PostAsJsonAsync("/api/incidents/plans", new { text = text ?? await File.ReadAllTextAsync(PlanFile, Stop) }, Stop);
         written.StatusCode.ShouldBe(HttpStatusCode.OK, await written.Content.ReadAsStringAsync(Stop));
         var id = await written.Content.ReadFromJsonAsync<Guid>(Stop);
         (await app.AsAccount("leader").PostAsJsonAsync($"/api/incidents/plans/{id}/approve", new { }, Stop)).EnsureSuccessStatusCode();
-        var put = await app.AsAccount("leader").PostAsJsonAsync($"/api/incidents/plans/{id}/put-in-force", new { places = new[] { Plaza }, emergency }, Stop);
+        var put = await app.AsAccount("leader").PostAsJsonAsync($"/api/incidents/plans/{id}/put-in-force", new { places = new[] { place }, emergency, values }, Stop);
         put.IsSuccessStatusCode.ShouldBeTrue(await put.Content.ReadAsStringAsync(Stop));
-        await UntilAsync(async () => (await HostAsync()).InForce.All.Any(p => p.Area == Plaza));
+        await UntilAsync(async () => (await HostAsync()).InForce.All.Any(p => p.Area == place));
         return id;
     }
 
@@ -161,6 +161,22 @@ public sealed class PlansAtWorkTests(DevicesApp app) : DeviceBase(app), IClassFi
         await CountAsync(eye, camera, 20, 22, 25, 25, 25, 25, 25, 25, 25);
         shown = await WaitAsync(id, s => State(s) is "Dispatched" or "Open");
         Timeline(shown).ShouldContain("重新打开");
+    }
+
+    [Fact]
+    public async Task Counts_that_a_program_sends_are_readings_too_and_a_place_may_set_its_own_threshold()
+    {
+        const string Pool = "31.01.15.016.037.liren.pool";
+        var text = (await File.ReadAllTextAsync(PlanFile, Stop)).Replace("id: plaza-gathering", "id: pool-gathering").Replace("tagged: plaza", "tagged: pool");
+        await InForceAsync(true, Pool, text, new() { ["people"] = "21", ["hold"] = "10s" });
+        using var counter = app.As(Liren.Sdk.Security.BuiltInRoles.Integration);
+        foreach (var value in new[] { 12, 21, 24, 26, 26 })
+        {
+            await app.PassAsync(TimeSpan.FromSeconds(4));
+            (await counter.PostAsJsonAsync("/api/incidents/events", new { id = Guid.CreateVersion7(), type = "crowd.gathering", place = Pool, value, at = app.Clock.GetUtcNow(), source = "counter 1" }, Stop)).EnsureSuccessStatusCode();
+            await app.SettleAsync();
+        }
+        await UntilAsync(async () => (await Office.GetFromJsonAsync<JsonElement>($"/api/incidents?place={Pool}&filter=open", Stop)).GetProperty("items").GetArrayLength() == 1);
     }
 
     private static string Timeline(JsonElement shown) => string.Join('\n', shown.GetProperty("timeline").EnumerateArray().Select(s => s.GetProperty("why").GetString()));

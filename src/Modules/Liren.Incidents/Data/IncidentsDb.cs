@@ -84,7 +84,11 @@ internal class IncidentsDb(DbContextOptions options) : ModuleDb(options)
             p.Property(x => x.Life).HasConversion<string>().HasMaxLength(20);
             p.HasIndex(x => new { x.PlanId, x.PlanVersion }).IsUnique();
         });
-        modelBuilder.Entity<PlanPlace>().HasKey(p => new { p.PlanId, p.PlacePath });
+        modelBuilder.Entity<PlanPlace>(p =>
+        {
+            p.HasKey(x => new { x.PlanId, x.PlacePath });
+            p.Ignore(x => x.Set);
+        });
         modelBuilder.Entity<PlanInput>(p =>
         {
             p.HasKey(x => x.Seq);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Liren.Sdk;
 
 namespace Liren.Incidents.Domain;
@@ -40,6 +41,15 @@ internal sealed class PlanPlace
     public int PlanVersion { get; set; }
     /// <summary>With the parameters of emergency (战时).</summary>
     public bool Emergency { get; set; }
+    /// <summary>Parameters set otherwise here, a JSON object.</summary>
+    public string Values { get; private set; } = "{}";
     public DateTimeOffset Since { get; set; }
     public required string ByName { get; set; }
+
+    /// <summary>Parameters set otherwise here.</summary>
+    public IReadOnlyDictionary<string, string> Set
+    {
+        get => JsonSerializer.Deserialize<Dictionary<string, string>>(Values)!;
+        set => Values = JsonSerializer.Serialize(value);
+    }
 }

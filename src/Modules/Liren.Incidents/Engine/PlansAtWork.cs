@@ -25,7 +25,8 @@ internal sealed partial class PlansAtWork(DataLocation at, IServiceScopeFactory 
     public Task<PlanHost> HostAsync(CancellationToken stop) => host.Task.WaitAsync(stop);
 
     /// <summary>Hands something to the engine; on disk when it returns. The same cause is taken once.</summary>
-    public async Task SubmitAsync(Func<DateTimeOffset, Input> make, string? cause, CancellationToken stop) => await (await HostAsync(stop)).SubmitAsync(make, cause);
+    /// <exception cref="TimeoutException">The engine has not read its journal yet.</exception>
+    public async Task SubmitAsync(Func<DateTimeOffset, Input> make, string? cause, CancellationToken stop) => await (await host.Task.WaitAsync(Patience, TimeProvider.System, stop)).SubmitAsync(make, cause);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -1,5 +1,6 @@
 using Liren.Contracts.Devices;
 using Liren.Contracts.Incidents;
+using Liren.Contracts.Places;
 using Liren.Incidents.Data;
 using Liren.Incidents.Domain;
 using Liren.Plans.Running;
@@ -53,6 +54,9 @@ internal sealed class TellEngineOfSignals(IncidentsDb db, PlansAtWork plans) : I
     public async Task RelayAsync(ObservationReceived received, Guid messageId, CancellationToken cancellation)
     {
         if (!received.Counts) return;
+        // Most places have no plan; that is known without the engine.
+        var around = PlacePath.SelfAndAncestors(received.PlacePath).ToList();
+        if (!await db.PlanPlaces.AnyAsync(p => around.Contains(p.PlacePath), cancellation)) return;
         var at = (await plans.HostAsync(cancellation)).InForce.At(received.PlacePath).ToList();
         if (at.Count == 0 || await db.Observations.AsNoTracking().SingleOrDefaultAsync(o => o.Id == received.ObservationId, cancellation) is not { } signal) return;
         foreach (var (area, here) in at.GroupBy(p => p.Area, p => p.Plan.Plan).Select(g => (g.Key, g)))
@@ -91,7 +95,7 @@ internal sealed class TellEngineOfPlans(IncidentsDb db, PlansAtWork plans) : IRe
     public async Task RelayAsync(PlanPutInForce put, Guid messageId, CancellationToken cancellation)
     {
         var text = await db.PlanTexts.Where(p => p.Id == put.PlanTextId).Select(p => p.Text).SingleAsync(cancellation);
-        await plans.SubmitAsync(now => new PutInForce(now, text, put.Places, put.Emergency), messageId.ToString("N"), cancellation);
+        await plans.SubmitAsync(now => new PutInForce(now, text, put.Places, put.Emergency, put.Values), messageId.ToString("N"), cancellation);
     }
 
     public Task RelayAsync(PlanTakenOut taken, Guid messageId, CancellationToken cancellation) =>

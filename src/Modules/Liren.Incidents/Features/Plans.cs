@@ -5,6 +5,7 @@ using Liren.Incidents.Data;
 using Liren.Incidents.Domain;
 using Liren.Plans;
 using Liren.Plans.Model;
+using Liren.Plans.Running;
 using Liren.Plans.Text;
 using Liren.Sdk;
 using Liren.Sdk.Data;
@@ -19,7 +20,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Liren.Incidents.Features;
 
 /// <summary>Where a plan is in force.</summary>
-internal sealed record PlanPlaceView(string Place, string PlaceName, int Version, bool Emergency, DateTimeOffset Since, string ByName);
+internal sealed record PlanPlaceView(string Place, string PlaceName, int Version, bool Emergency, IReadOnlyDictionary<string, string> Values, DateTimeOffset Since, string ByName);
 
 /// <summary>A version of a plan, with the places where it is in force.</summary>
 internal sealed record PlanView(Guid Id, string PlanId, int Version, string TitleZh, string TitleEn, string EventType, PlanLife Life, string WrittenByName, DateTimeOffset WrittenAt, string? ApprovedByName, DateTimeOffset? ApprovedAt,
@@ -56,7 +57,7 @@ internal sealed class ShowPlans(IncidentsDb db, IPlaceDirectory places) : IFeatu
     {
         var rows = await db.PlanPlaces.AsNoTracking().Where(p => plan == null || p.PlanId == plan).WhereWithin(p => p.PlacePath, Actor.Current.ScopesFor("incidents.read")).OrderBy(p => p.PlacePath).ToListAsync(stop);
         var cards = await places.FindManyAsync(rows.Select(r => r.PlacePath), stop);
-        return rows.ToLookup(r => (r.PlanId, r.PlanVersion), r => new PlanPlaceView(r.PlacePath, cards.GetValueOrDefault(r.PlacePath)?.Name ?? r.PlacePath, r.PlanVersion, r.Emergency, r.Since, r.ByName));
+        return rows.ToLookup(r => (r.PlanId, r.PlanVersion), r => new PlanPlaceView(r.PlacePath, cards.GetValueOrDefault(r.PlacePath)?.Name ?? r.PlacePath, r.PlanVersion, r.Emergency, r.Set, r.Since, r.ByName));
     }
 
     private static PlanView ViewOf(PlanText p, ILookup<(string, int), PlanPlaceView> inForce, bool withText) =>
@@ -149,7 +150,8 @@ internal sealed class PutPlanInForce(IncidentsDb db, IPlaceDirectory places, Tim
 
     /// <param name="Places">Paths, at most 1,000.</param>
     /// <param name="Emergency">With the parameters of emergency (战时).</param>
-    public sealed record Request(IReadOnlyList<string>? Places, bool Emergency = false);
+    /// <param name="Values">Parameters set otherwise here, inside the plan's limits.</param>
+    public sealed record Request(IReadOnlyList<string>? Places, bool Emergency = false, IReadOnlyDictionary<string, string>? Values = null);
 
     public static void Map(IEndpointRouteBuilder api)
     {
@@ -166,6 +168,10 @@ internal sealed class PutPlanInForce(IncidentsDb db, IPlaceDirectory places, Tim
         Rule.State(plan.Approval is null || plan.Approval.Expires > DateOnly.FromDateTime(Show.Local(now).Date), "incidents.plan-expired", plan.Approval?.Expires.ToString("yyyy-MM-dd") ?? "");
         var mode = request.Emergency ? "emergency" : "peace";
         Rule.Require(plan.Scope.Modes.Count == 0 || plan.Scope.Modes.Contains(mode), "incidents.plan-mode", "emergency", mode);
+        var values = request.Values ?? new Dictionary<string, string>();
+        if (PlanValues.Wrong(plan, values) is { } wrong)
+            throw wrong.Least is null ? new RuleBrokenException("incidents.plan-parameter", $"values.{wrong.Name}", 422, wrong.Name, string.Join(", ", plan.Parameters.Keys))
+                : new RuleBrokenException("incidents.plan-value", $"values.{wrong.Name}", 422, wrong.Name, wrong.Least, wrong.Most!);
         var paths = Paths(request.Places);
         var cards = await places.FindManyAsync(paths, stop);
         foreach (var path in paths)
@@ -178,9 +184,9 @@ internal sealed class PutPlanInForce(IncidentsDb db, IPlaceDirectory places, Tim
         foreach (var path in paths)
         {
             if (!there.TryGetValue(path, out var place)) db.Add(place = new PlanPlace { PlanId = plan.Id, PlacePath = path, ByName = "" });
-            (place.PlanVersion, place.Emergency, place.Since, place.ByName) = (plan.Version, request.Emergency, now, Actor.Current.Name);
+            (place.PlanVersion, place.Emergency, place.Set, place.Since, place.ByName) = (plan.Version, request.Emergency, values, now, Actor.Current.Name);
         }
-        db.Raise(new PlanPutInForce(stored.Id, paths, request.Emergency, now));
+        db.Raise(new PlanPutInForce(stored.Id, paths, request.Emergency, values, now));
         await db.SaveChangesAsync(stop);
     }
 

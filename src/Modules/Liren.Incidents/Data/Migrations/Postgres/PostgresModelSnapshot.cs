@@ -398,6 +398,10 @@ namespace Liren.Incidents.Data.Migrations.Postgres
                     b.Property<DateTimeOffset>("Since")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<string>("Values")
+                        .IsRequired()
+                        .HasColumnType("text");
+
                     b.HasKey("PlanId", "PlacePath");
 
                     b.ToTable("incidents_plan_place");

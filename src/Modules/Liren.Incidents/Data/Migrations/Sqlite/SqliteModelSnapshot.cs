@@ -390,6 +390,10 @@ namespace Liren.Incidents.Data.Migrations.Sqlite
                     b.Property<long>("Since")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Values")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.HasKey("PlanId", "PlacePath");
 
                     b.ToTable("incidents_plan_place");

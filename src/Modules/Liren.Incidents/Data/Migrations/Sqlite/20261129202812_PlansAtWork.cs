@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
-namespace Liren.Incidents.Data.Migrations.Postgres
+namespace Liren.Incidents.Data.Migrations.Sqlite
 {
     /// <inheritdoc />
     public partial class PlansAtWork : Migration
@@ -14,39 +14,39 @@ namespace Liren.Incidents.Data.Migrations.Postgres
             migrationBuilder.AddColumn<string>(
                 name: "Key",
                 table: "incidents_offer",
-                type: "text",
+                type: "TEXT",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "PlanId",
                 table: "incidents_incident",
-                type: "character varying(60)",
+                type: "TEXT",
                 maxLength: 60,
                 nullable: true);
 
             migrationBuilder.AddColumn<Guid>(
                 name: "PlanIncidentId",
                 table: "incidents_incident",
-                type: "uuid",
+                type: "TEXT",
                 nullable: true);
 
             migrationBuilder.AddColumn<int>(
                 name: "PlanVersion",
                 table: "incidents_incident",
-                type: "integer",
+                type: "INTEGER",
                 nullable: true);
 
             migrationBuilder.AddColumn<double>(
                 name: "Distance",
                 table: "incidents_confirmation",
-                type: "double precision",
+                type: "REAL",
                 nullable: true);
 
             migrationBuilder.CreateTable(
                 name: "incidents_plan_deed",
                 columns: table => new
                 {
-                    Key = table.Column<string>(type: "text", nullable: false)
+                    Key = table.Column<string>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -57,11 +57,11 @@ namespace Liren.Incidents.Data.Migrations.Postgres
                 name: "incidents_plan_effect",
                 columns: table => new
                 {
-                    Key = table.Column<string>(type: "text", nullable: false),
-                    Seq = table.Column<long>(type: "bigint", nullable: false),
-                    Place = table.Column<int>(type: "integer", nullable: false),
-                    Body = table.Column<string>(type: "text", nullable: false),
-                    Open = table.Column<int>(type: "integer", nullable: false)
+                    Key = table.Column<string>(type: "TEXT", nullable: false),
+                    Seq = table.Column<long>(type: "INTEGER", nullable: false),
+                    Place = table.Column<int>(type: "INTEGER", nullable: false),
+                    Body = table.Column<string>(type: "TEXT", nullable: false),
+                    Open = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -72,9 +72,9 @@ namespace Liren.Incidents.Data.Migrations.Postgres
                 name: "incidents_plan_input",
                 columns: table => new
                 {
-                    Seq = table.Column<long>(type: "bigint", nullable: false),
-                    Body = table.Column<string>(type: "text", nullable: false),
-                    Cause = table.Column<string>(type: "text", nullable: true)
+                    Seq = table.Column<long>(type: "INTEGER", nullable: false),
+                    Body = table.Column<string>(type: "TEXT", nullable: false),
+                    Cause = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -85,8 +85,8 @@ namespace Liren.Incidents.Data.Migrations.Postgres
                 name: "incidents_plan_mark",
                 columns: table => new
                 {
-                    Name = table.Column<string>(type: "text", nullable: false),
-                    Value = table.Column<long>(type: "bigint", nullable: false)
+                    Name = table.Column<string>(type: "TEXT", nullable: false),
+                    Value = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -97,12 +97,13 @@ namespace Liren.Incidents.Data.Migrations.Postgres
                 name: "incidents_plan_place",
                 columns: table => new
                 {
-                    PlanId = table.Column<string>(type: "text", nullable: false),
-                    PlacePath = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    PlanVersion = table.Column<int>(type: "integer", nullable: false),
-                    Emergency = table.Column<bool>(type: "boolean", nullable: false),
-                    Since = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    ByName = table.Column<string>(type: "text", nullable: false)
+                    PlanId = table.Column<string>(type: "TEXT", nullable: false),
+                    PlacePath = table.Column<string>(type: "TEXT", nullable: false),
+                    PlanVersion = table.Column<int>(type: "INTEGER", nullable: false),
+                    Emergency = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Values = table.Column<string>(type: "TEXT", nullable: false),
+                    Since = table.Column<long>(type: "INTEGER", nullable: false),
+                    ByName = table.Column<string>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -113,21 +114,21 @@ namespace Liren.Incidents.Data.Migrations.Postgres
                 name: "incidents_plan_text",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    PlanId = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
-                    PlanVersion = table.Column<int>(type: "integer", nullable: false),
-                    TitleZh = table.Column<string>(type: "text", nullable: false),
-                    TitleEn = table.Column<string>(type: "text", nullable: false),
-                    EventType = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
-                    Text = table.Column<string>(type: "text", nullable: false),
-                    Life = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
-                    WrittenBy = table.Column<Guid>(type: "uuid", nullable: true),
-                    WrittenByName = table.Column<string>(type: "text", nullable: false),
-                    WrittenAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    ApprovedBy = table.Column<Guid>(type: "uuid", nullable: true),
-                    ApprovedByName = table.Column<string>(type: "text", nullable: true),
-                    ApprovedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    Version = table.Column<int>(type: "integer", nullable: false)
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    PlanId = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    PlanVersion = table.Column<int>(type: "INTEGER", nullable: false),
+                    TitleZh = table.Column<string>(type: "TEXT", nullable: false),
+                    TitleEn = table.Column<string>(type: "TEXT", nullable: false),
+                    EventType = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    Text = table.Column<string>(type: "TEXT", nullable: false),
+                    Life = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    WrittenBy = table.Column<Guid>(type: "TEXT", nullable: true),
+                    WrittenByName = table.Column<string>(type: "TEXT", nullable: false),
+                    WrittenAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ApprovedBy = table.Column<Guid>(type: "TEXT", nullable: true),
+                    ApprovedByName = table.Column<string>(type: "TEXT", nullable: true),
+                    ApprovedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Version = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
