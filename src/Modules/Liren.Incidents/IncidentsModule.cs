@@ -65,6 +65,7 @@ public sealed class IncidentsModule : Module
         services.AddScoped<Ladder>();
         services.AddScoped<Judge>();
         services.AddScoped<Desk>();
+        services.AddScoped<PlanOf>();
         services.AddScoped<Words>();
         services.AddScoped<SignalCheck>();
         services.AddSingleton<PhotoStore>();

@@ -13,7 +13,7 @@ namespace Liren.Incidents.Features;
 
 /// <summary>One incident, whole: owner with reasons, clocks, sensor, evidence, timeline, and what the reader may do now.</summary>
 [Needs("incidents.read")]
-internal sealed class ShowIncident(IncidentsDb db, Desk desk, Judge judge, Words words, IPlaceDirectory places, TimeProvider clock) : IFeature
+internal sealed class ShowIncident(IncidentsDb db, Desk desk, Judge judge, PlanOf plans, Words words, IPlaceDirectory places, TimeProvider clock) : IFeature
 {
     /// <summary>A clock: when it began, when it should have ended, when it did.</summary>
     public sealed record ClockView(string Kind, DateTimeOffset Since, DateTimeOffset? Until, DateTimeOffset? Done, bool Late);
@@ -40,16 +40,18 @@ internal sealed class ShowIncident(IncidentsDb db, Desk desk, Judge judge, Words
         var now = clock.GetUtcNow();
         var steps = await db.Steps.AsNoTracking().Where(s => s.IncidentId == id).OrderBy(s => s.Seq).ToListAsync(stop);
         var readings = await judge.ReadingsAsync(i, stop);
-        var verdict = GatheringPlan.Verdict(i.Type, readings, now);
+        var plan = await plans.FindAsync(i, stop);
+        var verdict = plan?.Verdict(i, readings, now) ?? GatheringPlan.Verdict(i.Type, readings, now);
+        var blind = verdict is SensorVerdict.None or SensorVerdict.Blind;
         var here = await places.FindAsync(i.PlacePath, stop);
         var by = Desk.ByOf(i, Actor.Current);
         var offers = i.Offers.OrderBy(o => o.At).ThenBy(o => o.Id).Select(OfferOf).ToList();
         return new(IncidentRow.Of(i, await words.TypeAsync(i.Type, stop)), i.Description, i.OwnerOrgId, i.Reasons, i.Support, i.Followers, i.MatrixVersion, i.AssigneeId,
             i.CurrentOffer is { } current ? OfferOf(current) : null, offers, [.. ClocksOf(i, now)],
-            new(verdict, GatheringPlan.Measures(i.Type) ? GatheringPlan.Threshold : null, [.. readings.Select(r => new ReadingView(r.At, r.Value))]),
+            new(verdict, plan is not null ? plan.Threshold : GatheringPlan.Measures(i.Type) ? GatheringPlan.Threshold : null, [.. readings.Select(r => new ReadingView(r.At, r.Value))]),
             [.. i.Photos.OrderBy(p => p.At).Select(p => new PhotoView(p.Sha, $"/api/incidents/{id}/photos/{p.Sha}", p.Act, p.Name, p.At, p.Size, p.Stripped))],
             [.. i.Confirmations.OrderBy(c => c.At).Select(c => new WordView(c.Name, c.At, c.Agrees, c.Note, c.Handling == i.Handlings))],
-            i.Agreeing, verdict is SensorVerdict.None or SensorVerdict.Blind ? GatheringPlan.PeopleWithoutSensor : 1,
+            i.Agreeing, plan?.People(blind) ?? (blind ? GatheringPlan.PeopleWithoutSensor : 1),
             [.. steps.Select(s => new StepView(s.At, s.Act, s.From, s.To, s.Name, words.Why(s), s.Note))],
             here?.Longitude, here?.Latitude, i.NotSoName, i.NotSoWhy, i.Certificate, [.. ActsOf(i, by)], now);
     }
