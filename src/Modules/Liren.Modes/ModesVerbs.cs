@@ -83,12 +83,12 @@ internal static class ModesVerbs
 
     private static Command Sign(CliHost host)
     {
-        var (id, by) = (IdArgument(), ByOption());
-        return host.Runs(new Command("sign", "Sign an order as the second person: it comes into force") { id, by }, async (parse, services, stop) =>
+        var (id, by, json) = (IdArgument(), ByOption(), CliHost.JsonOption());
+        return host.Runs(new Command("sign", "Sign an order as the second person: it comes into force") { id, by, json }, async (parse, services, stop) =>
         {
             var order = await services.GetRequiredService<ShowOrder>().RunAsync(parse.GetValue(id), stop);
-            Console.WriteLine(await services.As(parse.GetValue(by)!, "modes.confirm", order.Area, () => services.GetRequiredService<SignOrder>().SignAsync(order.Id, new(order.Version), stop), stop));
-            return 0;
+            var state = await services.As(parse.GetValue(by)!, "modes.confirm", order.Area, () => services.GetRequiredService<SignOrder>().SignAsync(order.Id, new(order.Version), stop), stop);
+            return Tell(new(order.Id, state), parse.GetValue(json));
         });
     }
 
