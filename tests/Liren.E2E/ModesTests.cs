@@ -49,6 +49,7 @@ public sealed class ModesTests(Site site)
         await leader.GoAsync(address);
         await leader.SeesAsync(page.Locator("b", new() { HasText = "还有 13 天" }));
         await CheckAsync(leader, "modes-order");
+        await page.Locator("summary", new() { HasText = "提前结束" }).ClickAsync();
         await page.FillAsync("#endno", "花街应急令〔试〕10号");
         await page.FillAsync("#endwhy", "病例清零");
         await page.Locator("button.danger", new() { HasText = "提前结束" }).ClickAsync();
@@ -71,6 +72,7 @@ public sealed class ModesTests(Site site)
         await duty.SeesAsync(duty.Page.Locator(".badge.ok", new() { HasText = "与日志一致" }));
         await CheckAsync(duty, "modes-certificate");
         await duty.GoAsync("/modes/destructions");
+        await duty.SeesAsync(duty.Page.Locator("td", new() { HasText = "门岗测温" }).First);
         await CheckAsync(duty, "modes-destructions");
         await duty.GoAsync("/modes");
         await duty.SeesAsync(duty.Page.Locator("td a", new() { HasText = "花街应急令〔试〕9号" }));
