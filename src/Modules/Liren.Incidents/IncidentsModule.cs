@@ -42,6 +42,7 @@ public sealed class IncidentsModule : Module
     [
         new("nav.incidents", "incidents.nav.board", "/incidents", "incidents.read", 100),
         new("nav.incidents", "incidents.signs", "/incidents/signs", "incidents.manage", 110),
+        new("nav.incidents", "incidents.cap", "/incidents/cap", "incidents.manage", 120),
     ];
 
     /// <inheritdoc/>
@@ -62,6 +63,8 @@ public sealed class IncidentsModule : Module
         services.AddScoped<ISearchSource, SearchIncidents>();
         services.AddScoped<IHomeTiles, IncidentTiles>();
         services.AddHostedService<SensorFollower>();
+        services.AddSingleton(CapOptions.From(builder.Configuration));
+        services.AddSingleton<CapLog>();
         services.AddHttpClient(IncidentsVerbs.Client);
     }
 
@@ -69,7 +72,7 @@ public sealed class IncidentsModule : Module
     public override void MapPages(IEndpointRouteBuilder site) => FieldPages.Map(site);
 
     /// <inheritdoc/>
-    public override IEnumerable<Command> Verbs(CliHost host) => IncidentsVerbs.All(host).Concat(PlanVerbs.All());
+    public override IEnumerable<Command> Verbs(CliHost host) => IncidentsVerbs.All(host).Concat(PlanVerbs.All()).Append(CapVerb.Create());
 
     /// <inheritdoc/>
     public override Task SeedDemoAsync(IServiceProvider services, CancellationToken cancellation) => ActivatorUtilities.CreateInstance<IncidentsDemo>(services).SeedAsync(cancellation);
