@@ -8,6 +8,7 @@ using Liren.Sdk.Events;
 using Liren.Sdk.Security;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.TestHost;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Liren.Tests.Modes;
@@ -254,6 +255,44 @@ public sealed class ModesHttpTests(ModesApp app) : IClassFixture<ModesApp>
         (await ActAsync(Leader, id, "end", new { orderNo = "止", reason = "清零" })).EnsureSuccessStatusCode();
         await app.SettleAsync();
         (await LinesAsync(Plaza, "")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_renewal_is_not_signed_once_the_old_order_was_cut_short()
+    {
+        const string place = Compound + ".b5";
+        var old = await InForceAsync(Draft(place, 5));
+        var next = await ProposeAsync(new { orderNo = $"续{Interlocked.Increment(ref number)}", to = app.Clock.GetUtcNow().AddDays(20), renews = old });
+        (await ActAsync(Leader, old, "end", new { orderNo = "止", reason = "清零" })).EnsureSuccessStatusCode();
+        (await CodeAsync(await ActAsync(Duty, next, "sign"))).ShouldBe("modes.renew-state");
+        await app.SettleAsync();
+        (await AtAsync(place)).GetProperty("mode").GetString().ShouldBe("Peace");
+    }
+
+    [Fact]
+    public async Task Those_whom_it_concerns_are_told_when_it_waits_begins_nears_its_end_ends_and_falls_due()
+    {
+        await using var fresh = new ModesApp();
+        await fresh.InitializeAsync();
+        var (leader, duty) = (fresh.AsAccount("leader"), fresh.AsAccount("duty"));
+        async Task<List<string>> BellAsync(string user) => await fresh.InScopeAsync(async s =>
+        {
+            var account = await s.GetRequiredService<Liren.Contracts.Identity.IAccountDirectory>().FindByUserNameAsync(user, Stop);
+            return await s.GetRequiredService<Liren.Sdk.Data.SdkDb>().BellNotes.Where(n => n.AccountId == account!.Id && n.TextKey.StartsWith("modes.")).OrderBy(n => n.At).ThenBy(n => n.Id).Select(n => n.TextKey.Substring(11)).ToListAsync(Stop);
+        });
+        var before = (await BellAsync("duty")).Count;
+        var mine = (await BellAsync("leader")).Count;
+        var id = (await (await leader.PostAsJsonAsync("/api/modes", new { area = Compound, level = "II", orderNo = "铃1", authority = "街道", basis = "法", reason = "因", to = fresh.Clock.GetUtcNow().AddDays(3), collections = new[] { new { code = "gate.temperature", purpose = "送诊", retentionDays = 1 } } }, Stop)).Content.ReadFromJsonAsync<JsonElement>(Stop)).GetProperty("id").GetGuid();
+        await fresh.SettleAsync();
+        var sign = new HttpRequestMessage(HttpMethod.Post, $"/api/modes/{id}/sign");
+        sign.Headers.TryAddWithoutValidation("If-Match", "\"1\"");
+        (await duty.SendAsync(sign, Stop)).EnsureSuccessStatusCode();
+        await fresh.SettleAsync();
+        foreach (var days in new[] { 2, 1 }) await fresh.PassAsync(TimeSpan.FromDays(days));
+        await fresh.PassAsync(TimeSpan.FromDays(1));
+        await fresh.InScopeAsync(async s => { await s.GetRequiredService<DestroyDue>().RunAsync(Stop); return true; }, Actor.System);
+        (await BellAsync("duty")).Skip(before).Distinct().ShouldBe(["proposed", "begun", "ended", "destroy"]);
+        (await BellAsync("leader")).Skip(mine).Distinct().ShouldBe(["begun", "near", "ended", "destroy"]);
     }
 
     [Fact]

@@ -87,7 +87,12 @@ internal sealed class SignOrder(ModesDb db, TimeProvider clock) : IFeature
     public async Task<OrderState> SignAsync(Guid id, IfMatch match, CancellationToken stop)
     {
         var (order, now) = (await FindAsync(id, match, stop), clock.GetUtcNow());
-        if (order.RenewsId is { } old) Rule.State(!await db.Orders.AnyAsync(o => o.Id != id && o.RenewsId == old && o.SignedAt != null && o.CutAt == null, stop), "modes.renewed-already");
+        if (order.RenewsId is { } old)
+        {
+            Rule.State(!await db.Orders.AnyAsync(o => o.Id != id && o.RenewsId == old && o.SignedAt != null && o.CutAt == null, stop), "modes.renewed-already");
+            // Cut short since it was proposed: what has been ended on purpose is not taken up again by the way.
+            Rule.State(await db.Orders.AnyAsync(o => o.Id == old && o.CutAt == null, stop), "modes.renew-state");
+        }
         order.Sign(Signers.Current, now);
         await db.SaveChangesAsync(stop);
         return order.StateAt(now);
