@@ -2,6 +2,7 @@ using System.Runtime.Loader;
 using Liren.Devices;
 using Liren.Identity;
 using Liren.Incidents;
+using Liren.Modes;
 using Liren.Organisation;
 using Liren.Passes;
 using Liren.People;
@@ -18,7 +19,7 @@ public static class Modules
 {
     /// <summary>Built-in modules.</summary>
     public static IReadOnlyList<Module> BuiltIn { get; } =
-        [new PlacesModule(), new OrganisationModule(), new IdentityModule(), new PeopleModule(), new IncidentsModule(), new PassesModule(), new DevicesModule()];
+        [new PlacesModule(), new OrganisationModule(), new IdentityModule(), new PeopleModule(), new ModesModule(), new IncidentsModule(), new PassesModule(), new DevicesModule()];
 
     /// <summary>
     /// Where plug-ins lie: the folder named by <c>Plugins:Folder</c> (environment: <c>Plugins__Folder</c>); without the setting,

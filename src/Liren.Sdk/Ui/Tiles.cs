@@ -13,3 +13,18 @@ public interface IHomeTiles
     /// <summary>Figures for the present actor within the place chosen ("" is everywhere they may see).</summary>
     Task<IReadOnlyList<Tile>> TilesAsync(string place, CancellationToken cancellation);
 }
+
+/// <summary>A line above the content of every console page: what everybody at a place has to know.</summary>
+/// <param name="Text">The sentence, in the reader's language.</param>
+/// <param name="Href">Page that says more.</param>
+public sealed record ShellLine(string Text, string Href);
+
+/// <summary>A module's lines above every page, e.g. that an emergency holds (应急状态). Checks permission and scope itself.</summary>
+public interface IShellLines
+{
+    /// <summary>Short names of events after which the lines are read again.</summary>
+    IReadOnlyCollection<string> ChangedBy { get; }
+
+    /// <summary>Lines for the present actor within the place chosen ("" is everywhere they may see).</summary>
+    Task<IReadOnlyList<ShellLine>> LinesAsync(string place, CancellationToken cancellation);
+}

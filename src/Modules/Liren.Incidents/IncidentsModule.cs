@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Liren.Contracts.Devices;
 using Liren.Contracts.Incidents;
+using Liren.Contracts.Modes;
 using Liren.Incidents.Data;
 using Liren.Incidents.Domain;
 using Liren.Incidents.Engine;
@@ -47,6 +48,7 @@ public sealed class IncidentsModule : Module
         new("nav.incidents", "incidents.nav.board", "/incidents", "incidents.read", 100),
         new("nav.incidents", "incidents.plans", "/incidents/plans", "incidents.read", 105),
         new("nav.incidents", "incidents.signs", "/incidents/signs", "incidents.manage", 110),
+        new("nav.incidents", "incidents.cap", "/incidents/cap", "incidents.manage", 120),
     ];
 
     /// <inheritdoc/>
@@ -56,6 +58,7 @@ public sealed class IncidentsModule : Module
         builder.On<ObservationReceived, JudgeSignal, IncidentsDb>();
         builder.On<OfferRanOut, AskNextAfterTimeout, IncidentsDb>();
         builder.On<ClockRanOut, TellWhenLate, IncidentsDb>();
+        builder.On<ModeChanged, TurnPlans, IncidentsDb>();
         builder.Relay<ObservationReceived, TellEngineOfSignals>();
         builder.Relay<IncidentMoved, TellEngineOfPeople>();
         builder.Relay<DeviceCommandMoved, TellEngineOfCommands>();
@@ -78,6 +81,8 @@ public sealed class IncidentsModule : Module
         services.AddHostedService<PlanFeed>();
         services.AddScoped<PlanHands>();
         services.AddScoped<WhoIsMeant>();
+        services.AddSingleton(CapOptions.From(builder.Configuration));
+        services.AddSingleton<CapLog>();
         services.AddHttpClient(IncidentsVerbs.Client);
     }
 
@@ -85,7 +90,7 @@ public sealed class IncidentsModule : Module
     public override void MapPages(IEndpointRouteBuilder site) => FieldPages.Map(site);
 
     /// <inheritdoc/>
-    public override IEnumerable<Command> Verbs(CliHost host) => IncidentsVerbs.All(host).Concat(PlanVerbs.All());
+    public override IEnumerable<Command> Verbs(CliHost host) => IncidentsVerbs.All(host).Concat(PlanVerbs.All()).Append(CapVerb.Create());
 
     /// <inheritdoc/>
     public override Task SeedDemoAsync(IServiceProvider services, CancellationToken cancellation) => ActivatorUtilities.CreateInstance<IncidentsDemo>(services).SeedAsync(cancellation);

@@ -101,7 +101,7 @@ internal static class OrganisationVerbs
     {
         var type = new Argument<string>("event") { Description = "Event type, e.g. crowd.gathering" };
         var place = new Argument<string>("place") { Description = "Place path, e.g. 31.01.15.016" };
-        var mode = new Option<string>("--mode") { Description = "peace or emergency", DefaultValueFactory = _ => "peace" };
+        var mode = new Option<string?>("--mode") { Description = "peace or emergency; the one that holds there when left out" };
         var at = new Option<string?>("--at") { Description = "Time; Shanghai time when it has no offset" };
         var json = CliHost.JsonOption();
         return host.Runs(new Command("who", "Who owns this kind of event at this place, who follows, who is on duty, and why") { type, place, mode, at, json }, async (parse, services, stop) =>

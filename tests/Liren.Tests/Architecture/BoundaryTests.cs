@@ -55,6 +55,10 @@ public sealed class BoundaryTests
         typeof(Liren.Plans.PlanCompiler).Assembly.GetReferencedAssemblies().Select(r => r.Name!).Where(n => !n.StartsWith("System", StringComparison.Ordinal)).ShouldBe(["YamlDotNet"]);
 
     [Fact]
+    public void The_alerts_know_nothing_of_the_house() =>
+        typeof(Liren.Alerts.Alert).Assembly.GetReferencedAssemblies().Select(r => r.Name!).Where(n => !n.StartsWith("System", StringComparison.Ordinal)).ShouldBeEmpty();
+
+    [Fact]
     public void The_sdk_knows_no_module() =>
         typeof(Module).Assembly.GetReferencedAssemblies().Select(r => r.Name!).Where(n => n.StartsWith("Liren.", StringComparison.Ordinal)).ShouldBe(["Liren.Contracts"]);
 

@@ -15,7 +15,7 @@ public sealed class MatrixTests
     public void Every_decision_agrees_with_the_slow_way() => Prop.ForAll(Any, rules =>
     {
         var index = new MatrixIndex(rules);
-        foreach (var code in Events) foreach (var place in Matrices.Places) foreach (var mode in Modes)
+        foreach (var code in Events) foreach (var place in Matrices.Places) foreach (var mode in Matrices.Modes)
         {
             var slow = Oracle(rules, code, place, mode);
             var decision = index.Decide(code, place, mode, Day);
@@ -32,13 +32,13 @@ public sealed class MatrixTests
         var found = Check(rules);
         var (ties, holes) = (new HashSet<string>(), new HashSet<string>());
         // The root stands for all the places that no rule of the matrix names.
-        foreach (var code in Events) foreach (var place in Matrices.Places.Append("")) foreach (var mode in Modes)
+        foreach (var code in Events) foreach (var place in Matrices.Places.Append("")) foreach (var mode in Matrices.Modes)
         {
             var slow = Oracle(rules, code, place, mode);
             if (slow.Count > 0) { if (slow.Count(r => Tied(slow[0], r)) is > 1 and var n) ties.Add(string.Join(' ', slow.Take(n).Select(r => r.Number).Order())); }
             else if (place == "31" || place.StartsWith("31.", StringComparison.Ordinal)) holes.Add($"{code} {mode}");
         }
-        var said = found.Where(f => f.Kind == FindingKind.Hole).SelectMany(f => f.Mode is { } m ? [$"{f.Events[0]} {m}"] : Modes.Select(x => $"{f.Events[0]} {x}"));
+        var said = found.Where(f => f.Kind == FindingKind.Hole).SelectMany(f => f.Mode is { } m ? [$"{f.Events[0]} {m}"] : Matrices.Modes.Select(x => $"{f.Events[0]} {x}"));
         return ties.SetEquals(found.Where(f => f.Kind == FindingKind.Tie).Select(f => string.Join(' ', f.Rules))) && holes.SetEquals(said);
     }).Check(Runs);
 

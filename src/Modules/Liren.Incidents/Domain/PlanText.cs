@@ -41,6 +41,8 @@ internal sealed class PlanPlace
     public int PlanVersion { get; set; }
     /// <summary>With the parameters of emergency (战时).</summary>
     public bool Emergency { get; set; }
+    /// <summary>With those of emergency whatever the mode of the place is.</summary>
+    public bool Always { get; set; }
     /// <summary>Parameters set otherwise here, a JSON object.</summary>
     public string Values { get; private set; } = "{}";
     public DateTimeOffset Since { get; set; }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Liren.Contracts.Devices;
 using Liren.Contracts.Incidents;
+using Liren.Contracts.Modes;
 using Liren.Contracts.Organisation;
 using Liren.Contracts.Places;
 using Liren.Incidents.Data;
@@ -20,7 +21,7 @@ namespace Liren.Incidents.Engine;
 /// Does what the plan engine says: the incident follows its decisions, people are asked, devices get their orders. What happened and what is done in these
 /// tables is saved in one unit with the number of the input, so that it is done once; what leaves them carries the key of its effect.
 /// </summary>
-internal sealed partial class PlanHands(IncidentsDb db, Judge judge, Ladder ladder, WhoIsMeant who, IResponsibilityMatrix matrix, IPlaceDirectory places, IDeviceCommands commands, PlansAtWork plans, Texts texts,
+internal sealed partial class PlanHands(IncidentsDb db, Judge judge, Ladder ladder, WhoIsMeant who, IResponsibilityMatrix matrix, IPlaceDirectory places, IDeviceCommands commands, IModes modes, PlansAtWork plans, Texts texts,
     TimeProvider clock, ILogger<PlanHands> log)
 {
     /// <summary>Name of the mark: the last input whose outcome stands in the incidents.</summary>
@@ -129,7 +130,7 @@ internal sealed partial class PlanHands(IncidentsDb db, Judge judge, Ladder ladd
         }
         else
         {
-            var responsible = await matrix.WhoAsync(bound.Plan.EventType, area, bound.Mode == "emergency" ? Mode.Emergency : Mode.Peace, stop);
+            var responsible = await matrix.WhoAsync(bound.Plan.EventType, area, (await modes.ModeAtAsync(area, opened.At, stop)).Mode, stop);
             db.Add(incident = Incident.OpenByPlan(plan, bound.Plan.EventType, area, await places.FullNameAsync(area, stop), responsible, opened.At));
             // What led to it belongs to it.
             var since = opened.At - bound.Longest;

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Liren.Contracts.Incidents;
+using Liren.Contracts.Modes;
 using Liren.Contracts.Organisation;
 using Liren.Contracts.Places;
 using Liren.Incidents.Data;
@@ -15,7 +16,7 @@ namespace Liren.Incidents.Features;
 /// Looks at a signal (研判): it opens an incident, joins the open one, contradicts or confirms a handled one, or brings a closed one back. What
 /// decides stands in <see cref="GatheringPlan"/>. Adds to the unit of work; the caller saves.
 /// </summary>
-internal sealed class Judge(IncidentsDb db, Ladder ladder, IResponsibilityMatrix matrix, IPlaceDirectory places, TimeProvider clock)
+internal sealed class Judge(IncidentsDb db, Ladder ladder, IResponsibilityMatrix matrix, IPlaceDirectory places, IModes modes, TimeProvider clock)
 {
     /// <summary>The incident the signal belongs to now, or null when it is none.</summary>
     public async Task<Incident?> LookAsync(Observation signal, Doer reporter, string? description, Guid newId, CancellationToken stop)
@@ -42,7 +43,7 @@ internal sealed class Judge(IncidentsDb db, Ladder ladder, IResponsibilityMatrix
             await ladder.AskNextAsync(last, now, stop);
             return last;
         }
-        var who = await matrix.WhoAsync(signal.Type, signal.PlacePath, Mode.Peace, stop);
+        var who = await matrix.WhoAsync(signal.Type, signal.PlacePath, (await modes.ModeAtAsync(signal.PlacePath, now, stop)).Mode, stop);
         var made = Incident.Open(newId, signal.Type, signal.PlacePath, await places.FullNameAsync(signal.PlacePath, stop), GatheringPlan.LevelOf(signal.Type, signal.Value), who, reporter, description, signal, now);
         db.Add(made);
         await ladder.TellManagersAsync(made, "incidents.bell.opened", now, stop);

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Liren.Contracts.Incidents;
+using Liren.Contracts.Modes;
+using Liren.Contracts.Organisation;
 using Liren.Contracts.Places;
 using Liren.Incidents.Data;
 using Liren.Incidents.Domain;
@@ -9,6 +11,7 @@ using Liren.Plans.Running;
 using Liren.Plans.Text;
 using Liren.Sdk;
 using Liren.Sdk.Data;
+using Liren.Sdk.Events;
 using Liren.Sdk.Security;
 using Liren.Sdk.Text;
 using Liren.Sdk.Web;
@@ -144,12 +147,12 @@ internal sealed class ApprovePlan(IncidentsDb db, TimeProvider clock) : IFeature
 
 /// <summary>Puts an approved version into force at places (启用), takes a plan out of force there (停止).</summary>
 [Needs("incidents.plans-approve")]
-internal sealed class PutPlanInForce(IncidentsDb db, IPlaceDirectory places, TimeProvider clock) : IFeature
+internal sealed class PutPlanInForce(IncidentsDb db, IPlaceDirectory places, IModes modes, TimeProvider clock) : IFeature
 {
     private const int MostPlaces = 1_000;
 
     /// <param name="Places">Paths, at most 1,000.</param>
-    /// <param name="Emergency">With the parameters of emergency (战时).</param>
+    /// <param name="Emergency">With the parameters of emergency (战时) whatever the mode; otherwise the mode of each place decides, and goes on deciding.</param>
     /// <param name="Values">Parameters set otherwise here, inside the plan's limits.</param>
     public sealed record Request(IReadOnlyList<string>? Places, bool Emergency = false, IReadOnlyDictionary<string, string>? Values = null);
 
@@ -166,27 +169,29 @@ internal sealed class PutPlanInForce(IncidentsDb db, IPlaceDirectory places, Tim
         var plan = Rule.Found(new PlanCompiler(Vocabulary.Standard).Check(stored.Text).Plan, "incidents.no-plan");
         var now = clock.GetUtcNow();
         Rule.State(plan.Approval is null || plan.Approval.Expires > DateOnly.FromDateTime(Show.Local(now).Date), "incidents.plan-expired", plan.Approval?.Expires.ToString("yyyy-MM-dd") ?? "");
-        var mode = request.Emergency ? "emergency" : "peace";
-        Rule.Require(plan.Scope.Modes.Count == 0 || plan.Scope.Modes.Contains(mode), "incidents.plan-mode", "emergency", mode);
         var values = request.Values ?? new Dictionary<string, string>();
         if (PlanValues.Wrong(plan, values) is { } wrong)
             throw wrong.Least is null ? new RuleBrokenException("incidents.plan-parameter", $"values.{wrong.Name}", 422, wrong.Name, string.Join(", ", plan.Parameters.Keys))
                 : new RuleBrokenException("incidents.plan-value", $"values.{wrong.Name}", 422, wrong.Name, wrong.Least, wrong.Most!);
         var paths = Paths(request.Places);
         var cards = await places.FindManyAsync(paths, stop);
+        var emergency = new Dictionary<string, bool>();
         foreach (var path in paths)
         {
             Actor.Current.Require("incidents.plans-approve", path);
             Rule.Require(cards.ContainsKey(path), "incidents.place-unknown", "places", path, "–");
+            emergency[path] = request.Emergency || (await modes.ModeAtAsync(path, now, stop)).Mode == Mode.Emergency;
+            var mode = emergency[path] ? "emergency" : "peace";
+            Rule.Require(plan.Scope.Modes.Count == 0 || plan.Scope.Modes.Contains(mode), "incidents.plan-mode", "emergency", mode);
             Rule.Require(InScope(plan.Scope, cards[path]), "incidents.plan-scope", "places", cards[path].Name, plan.Scope.AreasTagged ?? string.Join(", ", plan.Scope.AreasIn));
         }
         var there = await db.PlanPlaces.Where(p => p.PlanId == plan.Id && paths.Contains(p.PlacePath)).ToDictionaryAsync(p => p.PlacePath, stop);
         foreach (var path in paths)
         {
             if (!there.TryGetValue(path, out var place)) db.Add(place = new PlanPlace { PlanId = plan.Id, PlacePath = path, ByName = "" });
-            (place.PlanVersion, place.Emergency, place.Set, place.Since, place.ByName) = (plan.Version, request.Emergency, values, now, Actor.Current.Name);
+            (place.PlanVersion, place.Emergency, place.Always, place.Set, place.Since, place.ByName) = (plan.Version, emergency[path], request.Emergency, values, now, Actor.Current.Name);
         }
-        db.Raise(new PlanPutInForce(stored.Id, paths, request.Emergency, values, now));
+        foreach (var same in paths.GroupBy(p => emergency[p])) db.Raise(new PlanPutInForce(stored.Id, [.. same], same.Key, values, now));
         await db.SaveChangesAsync(stop);
     }
 
@@ -202,6 +207,25 @@ internal sealed class PutPlanInForce(IncidentsDb db, IPlaceDirectory places, Tim
         await db.SaveChangesAsync(stop);
     }
 
+    /// <summary>The mode of places changed: their plans go on with the parameters of the mode that holds now.</summary>
+    public async Task FollowModeAsync(string area, CancellationToken stop)
+    {
+        var now = clock.GetUtcNow();
+        var turned = new List<PlanPlace>();
+        foreach (var place in await db.PlanPlaces.Where(p => !p.Always).WhereWithin(p => p.PlacePath, [area]).ToListAsync(stop))
+        {
+            var emergency = (await modes.ModeAtAsync(place.PlacePath, now, stop)).Mode == Mode.Emergency;
+            if (place.Emergency == emergency) continue;
+            place.Emergency = emergency;
+            turned.Add(place);
+        }
+        foreach (var same in turned.GroupBy(p => (p.PlanId, p.PlanVersion, p.Emergency, p.Values)))
+        {
+            var text = await db.PlanTexts.Where(t => t.PlanId == same.Key.PlanId && t.PlanVersion == same.Key.PlanVersion).Select(t => t.Id).SingleAsync(stop);
+            db.Raise(new PlanPutInForce(text, [.. same.Select(p => p.PlacePath)], same.Key.Emergency, same.First().Set, now));
+        }
+    }
+
     private static List<string> Paths(IReadOnlyList<string>? written)
     {
         Rule.Require(written is { Count: > 0 }, "incidents.plan-places", "places");
@@ -211,4 +235,10 @@ internal sealed class PutPlanInForce(IncidentsDb db, IPlaceDirectory places, Tim
 
     private static bool InScope(Scope scope, PlaceCard place) =>
         (scope.AreasTagged is not { } tag || place.AreaKind == tag) && (scope.AreasIn.Count == 0 || scope.AreasIn.Any(a => PlacePath.IsWithin(place.Path, a)));
+}
+
+/// <summary>Plans follow the mode of their places (平急转换).</summary>
+internal sealed class TurnPlans(PutPlanInForce plans) : IHandle<ModeChanged>
+{
+    public Task HandleAsync(ModeChanged @event, CancellationToken cancellation) => plans.FollowModeAsync(@event.Area, cancellation);
 }

@@ -1,3 +1,4 @@
+using Liren.Contracts.Modes;
 using Liren.Contracts.Organisation;
 using Liren.Contracts.Places;
 using Liren.Organisation.Data;
@@ -24,20 +25,21 @@ internal sealed class AskWho(OrganisationDb db, ActiveMatrix active, MatrixReade
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapGet("/who", (string? @event, string? place, string? mode, DateTimeOffset? at, AskWho feature, CancellationToken stop) => feature.RunAsync(@event ?? "", place ?? "", ModeOf(mode), at, stop));
 
-    /// <summary>Peace unless something else is said.</summary>
-    public static Mode ModeOf(string? mode)
+    /// <summary>The mode named; null, when none is, stands for the one that holds there.</summary>
+    public static Mode? ModeOf(string? mode)
     {
-        if (string.IsNullOrWhiteSpace(mode)) return Mode.Peace;
+        if (string.IsNullOrWhiteSpace(mode)) return null;
         Rule.Require(Enum.TryParse<Mode>(mode, ignoreCase: true, out var known) && Enum.IsDefined(known), "organisation.rule-mode", "mode");
         return known;
     }
 
-    public async Task<Response> RunAsync(string code, string place, Mode mode, DateTimeOffset? at, CancellationToken stop)
+    public async Task<Response> RunAsync(string code, string place, Mode? asked, DateTimeOffset? at, CancellationToken stop)
     {
         Actor.Current.Require("organisation.read", place);
         var type = await KnownAsync(code.Trim(), stop);
         var placeName = await PlaceNameAsync(place, stop);
         var when = at ?? clock.GetUtcNow();
+        var mode = asked ?? (services.GetService<IModes>() is { } modes ? (await modes.ModeAtAsync(place, when, stop)).Mode : Mode.Peace);
         var book = at is null ? await active.GetAsync(stop) : await BookAtAsync(when, stop);
         var answer = ResponsibilityMatrix.Answer(book, texts, type.Code, place, mode, Rota.DayOf(when));
         var ids = answer.Support.Concat(answer.Fallback).Append(answer.Owner).OfType<OrgCard>().Select(o => o.Id).Distinct().ToList();

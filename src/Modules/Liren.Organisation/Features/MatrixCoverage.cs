@@ -31,7 +31,7 @@ internal sealed class MatrixCoverage(OrganisationDb db, MatrixReader reader, IEv
     public sealed record Response(int Number, Mode Mode, IReadOnlyList<Column> Columns, IReadOnlyList<Row> Rows, int PlacesLeftOut, int Holes, int Ties);
 
     public static void Map(IEndpointRouteBuilder api) =>
-        api.MapGet("/matrix/{id:guid}/coverage", (Guid id, string? mode, string? place, MatrixCoverage feature, CancellationToken stop) => feature.RunAsync(id, AskWho.ModeOf(mode), place ?? "", stop));
+        api.MapGet("/matrix/{id:guid}/coverage", (Guid id, string? mode, string? place, MatrixCoverage feature, CancellationToken stop) => feature.RunAsync(id, AskWho.ModeOf(mode) ?? Mode.Peace, place ?? "", stop));
 
     public async Task<Response> RunAsync(Guid id, Mode mode, string place, CancellationToken stop)
     {

@@ -385,6 +385,9 @@ namespace Liren.Incidents.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<bool>("Always")
+                        .HasColumnType("boolean");
+
                     b.Property<string>("ByName")
                         .IsRequired()
                         .HasColumnType("text");

@@ -377,6 +377,9 @@ namespace Liren.Incidents.Data.Migrations.Sqlite
                     b.Property<string>("PlacePath")
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("Always")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("ByName")
                         .IsRequired()
                         .HasColumnType("TEXT");

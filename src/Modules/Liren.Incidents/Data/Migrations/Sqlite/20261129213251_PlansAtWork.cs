@@ -101,6 +101,7 @@ namespace Liren.Incidents.Data.Migrations.Sqlite
                     PlacePath = table.Column<string>(type: "TEXT", nullable: false),
                     PlanVersion = table.Column<int>(type: "INTEGER", nullable: false),
                     Emergency = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Always = table.Column<bool>(type: "INTEGER", nullable: false),
                     Values = table.Column<string>(type: "TEXT", nullable: false),
                     Since = table.Column<long>(type: "INTEGER", nullable: false),
                     ByName = table.Column<string>(type: "TEXT", nullable: false)

@@ -101,6 +101,7 @@ namespace Liren.Incidents.Data.Migrations.Postgres
                     PlacePath = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     PlanVersion = table.Column<int>(type: "integer", nullable: false),
                     Emergency = table.Column<bool>(type: "boolean", nullable: false),
+                    Always = table.Column<bool>(type: "boolean", nullable: false),
                     Values = table.Column<string>(type: "text", nullable: false),
                     Since = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     ByName = table.Column<string>(type: "text", nullable: false)

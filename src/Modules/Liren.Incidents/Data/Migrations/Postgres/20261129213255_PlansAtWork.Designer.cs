@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Liren.Incidents.Data.Migrations.Postgres
 {
     [DbContext(typeof(IncidentsDb.Postgres))]
-    [Migration("20261129202817_PlansAtWork")]
+    [Migration("20261129213255_PlansAtWork")]
     partial class PlansAtWork
     {
         /// <inheritdoc />
@@ -387,6 +387,9 @@ namespace Liren.Incidents.Data.Migrations.Postgres
                     b.Property<string>("PlacePath")
                         .HasColumnType("text")
                         .UseCollation("C");
+
+                    b.Property<bool>("Always")
+                        .HasColumnType("boolean");
 
                     b.Property<string>("ByName")
                         .IsRequired()

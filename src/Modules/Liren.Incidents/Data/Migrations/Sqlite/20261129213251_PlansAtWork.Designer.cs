@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Liren.Incidents.Data.Migrations.Sqlite
 {
     [DbContext(typeof(IncidentsDb.Sqlite))]
-    [Migration("20261129202812_PlansAtWork")]
+    [Migration("20261129213251_PlansAtWork")]
     partial class PlansAtWork
     {
         /// <inheritdoc />
@@ -379,6 +379,9 @@ namespace Liren.Incidents.Data.Migrations.Sqlite
 
                     b.Property<string>("PlacePath")
                         .HasColumnType("TEXT");
+
+                    b.Property<bool>("Always")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("ByName")
                         .IsRequired()
