@@ -7,6 +7,7 @@ using Liren.Contracts.Places;
 using Liren.Incidents.Data;
 using Liren.Incidents.Domain;
 using Liren.Sdk.Text;
+using Liren.Sdk.Files;
 using Liren.Sdk.Web;
 using Microsoft.EntityFrameworkCore;
 

@@ -2,6 +2,7 @@ using Liren.Contracts.Organisation;
 using Liren.Contracts.Places;
 using Liren.Incidents.Domain;
 using Liren.Sdk;
+using Liren.Sdk.Files;
 using Liren.Sdk.Security;
 using Liren.Sdk.Text;
 using Microsoft.AspNetCore.Builder;
@@ -38,7 +39,7 @@ internal sealed class ExplainIncident(Desk desk, Judge judge, Ladder ladder, IDu
 
 /// <summary>A photo of the incident, for whoever may read it.</summary>
 [Needs("incidents.read")]
-internal sealed class ShowPhoto(Desk desk, Data.PhotoStore store) : IFeature
+internal sealed class ShowPhoto(Desk desk, PhotoStore store) : IFeature
 {
     public static void Map(IEndpointRouteBuilder api) => api.MapGet("/{id:guid}/photos/{sha}", async (Guid id, string sha, HttpContext http, ShowPhoto feature, CancellationToken stop) =>
     {

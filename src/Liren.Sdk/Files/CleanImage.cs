@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Liren.Incidents.Domain;
+namespace Liren.Sdk.Files;
 
 /// <summary>
 /// A JPEG or PNG, recognised by its content, without what tells about people: position, device, owner, comments, thumbnails and anything
@@ -11,7 +11,7 @@ namespace Liren.Incidents.Domain;
 /// <param name="Width">Pixels.</param>
 /// <param name="Height">Pixels.</param>
 /// <param name="Stripped">True when something was taken out.</param>
-internal sealed record CleanImage(byte[] Bytes, string ContentType, int Width, int Height, bool Stripped)
+public sealed record CleanImage(byte[] Bytes, string ContentType, int Width, int Height, bool Stripped)
 {
     private const int MaxSide = 20_000;
     private static readonly byte[] PngSignature = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A];

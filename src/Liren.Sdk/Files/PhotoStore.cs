@@ -1,15 +1,13 @@
 using System.Security.Cryptography;
-using Liren.Incidents.Domain;
-using Liren.Sdk;
 using Liren.Sdk.Data;
 
-namespace Liren.Incidents.Data;
+namespace Liren.Sdk.Files;
 
 /// <summary>
 /// Evidence photos under data/files, named by the SHA-256 of what is stored. A photo is on disk, under its final name, before anybody is
 /// told that it was received; the same photo twice is one file.
 /// </summary>
-internal sealed class PhotoStore(DataLocation at)
+public sealed class PhotoStore(DataLocation at)
 {
     /// <summary>Largest photo accepted: 8 MiB.</summary>
     public const int MaxBytes = 8 * 1024 * 1024;
@@ -23,9 +21,9 @@ internal sealed class PhotoStore(DataLocation at)
     /// <summary>Checks by content, takes out personal metadata, writes durably.</summary>
     public async Task<(CleanImage Image, string Sha)> KeepAsync(byte[] bytes, CancellationToken stop)
     {
-        Rule.Require(bytes.Length > 0, "incidents.photo-missing", "photos");
-        if (bytes.Length > MaxBytes) throw new RuleBrokenException("incidents.photo-large", "photos", 413, MaxBytes / 1024 / 1024);
-        var image = CleanImage.Of(bytes) ?? throw new RuleBrokenException("incidents.photo-kind", "photos");
+        Rule.Require(bytes.Length > 0, "sdk.photo-missing", "photos");
+        if (bytes.Length > MaxBytes) throw new RuleBrokenException("sdk.photo-large", "photos", 413, MaxBytes / 1024 / 1024);
+        var image = CleanImage.Of(bytes) ?? throw new RuleBrokenException("sdk.photo-kind", "photos");
         var sha = Convert.ToHexStringLower(SHA256.HashData(image.Bytes));
         var path = PathOf(sha);
         if (File.Exists(path)) return (image, sha);

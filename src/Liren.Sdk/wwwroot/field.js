@@ -179,8 +179,9 @@
   // ---- hears of changes by server-sent events; asks every few seconds where there are none
   let soon = 0, heard = 0;
   const listen = () => {
-    if (!window.EventSource) return;
-    const live = new EventSource("/api/incidents/live");
+    const events = $("live").dataset.live;
+    if (!window.EventSource || !events) return;
+    const live = new EventSource(events);
     const hear = () => { clearTimeout(soon); soon = setTimeout(refresh, 150); };
     for (const type of ["opened", "moved"]) live.addEventListener(type, hear);
     live.addEventListener("hello", () => { if (heard > 0) hear(); heard = Date.now(); });

@@ -1,7 +1,7 @@
-namespace Liren.Incidents.Domain;
+namespace Liren.Sdk;
 
 /// <summary>Distances on the ground.</summary>
-internal static class Earth
+public static class Earth
 {
     private const double Radius = 6_371_008.8;
 
