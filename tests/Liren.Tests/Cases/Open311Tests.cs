@@ -13,7 +13,7 @@ public sealed class Open311Tests(GridApp app) : IClassFixture<GridApp>
 
     private async Task<string> KeyAsync(string role = "integration")
     {
-        var made = await (await app.As("administrator").PostAsJsonAsync("/api/identity/keys", new { name = $"city app {role}", kind = "integration", role, place = GridApp.Compound, days = 30 }, Stop)).Content.ReadFromJsonAsync<JsonElement>(Stop);
+        var made = await (await app.As("administrator").PostAsJsonAsync("/api/identity/keys", new { name = $"city app {role}", kind = "program", role, place = GridApp.Compound, days = 30 }, Stop)).Content.ReadFromJsonAsync<JsonElement>(Stop);
         return made.GetProperty("key").GetString()!;
     }
 
