@@ -23,6 +23,33 @@
     }
   });
 
+  // A photo is shown as chosen, and made small enough for a slow network and the server's limit.
+  const small = async file => {
+    try {
+      const picture = await createImageBitmap(file, { imageOrientation: "from-image" }), scale = Math.min(1, 1600 / Math.max(picture.width, picture.height));
+      if (scale === 1 && file.size < 1500000 && /jpeg|png/.test(file.type)) return file;
+      const canvas = document.createElement("canvas");
+      [canvas.width, canvas.height] = [Math.round(picture.width * scale), Math.round(picture.height * scale)];
+      canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+      const blob = await new Promise(done => canvas.toBlob(done, "image/jpeg", 0.85));
+      return blob ? new File([blob], "photo.jpg", { type: "image/jpeg" }) : file;
+    } catch { return file; }
+  };
+  document.addEventListener("change", async event => {
+    const input = event.target, shown = input.dataset?.photos && document.getElementById(input.dataset.photos);
+    if (!shown) return;
+    const files = await Promise.all([...input.files].map(small)), chosen = new DataTransfer();
+    files.forEach(file => chosen.items.add(file));
+    input.files = chosen.files;
+    shown.replaceChildren(...files.map(file => {
+      const picture = new Image();
+      picture.alt = file.name;
+      picture.src = URL.createObjectURL(file);
+      picture.onload = () => URL.revokeObjectURL(picture.src);
+      return picture;
+    }));
+  });
+
   const refresh = async () => {
     const live = document.getElementById("live");
     if (!live || document.hidden || live.contains(document.activeElement)) return;
