@@ -156,7 +156,7 @@ internal sealed partial class Case
         Rule.Require(solved is not null, "cases.rate-solved", "solved");
         Rule.Require(stars is >= 1 and <= 5, "cases.rate-stars", "stars");
         (Solved, Stars, RatingWords) = (solved, stars, Words(words));
-        Move(Act.Rate, by, who, step, now, RatingWords, $"@cases.solved-{(solved!.Value ? "yes" : "no")}", stars!.Value);
+        Move(Act.Rate, by, who, step, now, RatingWords, $"@cases.solved.{(solved!.Value ? "yes" : "no")}", stars!.Value);
     }
 
     /// <summary>综合评价.</summary>
