@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Liren.Shared;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Liren.Tests.Cases;
 
@@ -93,6 +94,24 @@ public sealed class ResidentReportTests(GridApp app) : IClassFixture<GridApp>
         (await app.AsAccount("urban").GetAsync(new Uri($"/api/cases/{id}/reporter?purpose=community.service", UriKind.Relative), Stop)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
         (await app.AsAccount("duty").GetFromJsonAsync<JsonElement>($"/api/cases/{id}/reporter?purpose=community.service", Stop)).GetProperty("phone").GetString().ShouldBe("13812345678");
         (await app.AsAccount("resident").GetStringAsync("/api/identity/me/access", Stop)).ShouldContain("陈立");
+    }
+
+    [Fact]
+    public async Task Whoever_is_erased_from_the_register_reported_nothing_any_more()
+    {
+        var id = await ReportedAsync();
+        await app.InScopeAsync(async s =>
+        {
+            var db = s.GetRequiredService<Liren.Cases.Data.CasesDb>();
+            var person = (await db.Cases.FindAsync([id], Stop))!.ReporterPerson.ShouldNotBeNull();
+            db.Raise(new Liren.Contracts.People.PersonErased(person, null, app.Clock.GetUtcNow()));
+            return await db.SaveChangesAsync(Stop);
+        });
+        await app.SettleAsync();
+        var shown = await app.ShowAsync(id);
+        shown.GetProperty("hasContact").GetBoolean().ShouldBeFalse();
+        (await app.AsAccount("duty").GetStringAsync($"/api/cases/{id}/reporter?purpose=community.service", Stop)).ShouldNotContain("13812345678");
+        (await app.AsAccount("resident").GetAsync(new Uri($"/api/cases/mine/{id}", UriKind.Relative), Stop)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
     [Fact]

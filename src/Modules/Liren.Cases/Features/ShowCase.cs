@@ -100,8 +100,10 @@ internal sealed class ShowReporter(Desk desk, Intake intake, IAccountDirectory a
     public async Task<Response> RunAsync(Guid id, CancellationToken stop)
     {
         var c = await desk.LoadAsync(id, stop);
+        var may = Actor.Current.May("cases.reporter", c.PlacePath);
+        // Whoever asks without being allowed is written down too.
+        await log.RecordAsync([new(c.ReporterPerson ?? c.ReporterId ?? c.Id, Purpose.Required, "name,phone,email", "plain", may)], stop);
         Actor.Current.Require("cases.reporter", c.PlacePath);
-        await log.RecordAsync([new(c.ReporterPerson ?? c.ReporterId ?? c.Id, Purpose.Required, "name,phone,email", "plain")], stop);
         var account = c.ReporterId is { } reporter ? (await accounts.FindManyAsync([reporter], stop)).GetValueOrDefault(reporter)?.DisplayName : null;
         var contact = intake.Open(c);
         return new(contact?.Name ?? account, contact?.Phone, contact?.Email, c.Source);
