@@ -37,6 +37,10 @@ public sealed class PlanCompiler(Vocabulary words)
         return (report.HasErrors ? null : drill, report.Found);
     }
 
+    /// <summary>The parts of an expression of a checked plan, for whoever has to find out who is meant.</summary>
+    /// <param name="text">As it stands in the plan.</param>
+    public static Expr TreeOf(string text) => Parser.Parse(text);
+
     /// <summary>The plan that a drill names, as <c>id@version</c>; null when the text is no drill.</summary>
     public static string? PlanOfDrill(string text) =>
         YamlText.Read(text, new()) is { } top && top.Find("kind") is ScalarNode { Value: "Drill" } ? ((top.Find("metadata") as MapNode)?.Find("plan") as ScalarNode)?.Value ?? "" : null;

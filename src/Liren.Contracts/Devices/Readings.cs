@@ -22,13 +22,14 @@ public enum ReadingQuality
 /// <param name="Seq">Position in the journal of readings; grows in the order of commit.</param>
 /// <param name="DeviceId">Which device.</param>
 /// <param name="Device">Its name in topics.</param>
+/// <param name="Kind">Its kind ("camera").</param>
 /// <param name="Place">Path of the place it stands at.</param>
 /// <param name="Metric">What was measured ("people.count").</param>
 /// <param name="Value">How much, in the unit of the kind.</param>
 /// <param name="At">When, Unix milliseconds UTC.</param>
 /// <param name="ArrivedAt">When it arrived, Unix milliseconds UTC.</param>
 /// <param name="Quality">What is to be known about it.</param>
-public readonly record struct DeviceReading(long Seq, Guid DeviceId, string Device, string Place, string Metric, double Value, long At, long ArrivedAt, ReadingQuality Quality);
+public readonly record struct DeviceReading(long Seq, Guid DeviceId, string Device, string Kind, string Place, string Metric, double Value, long At, long ArrivedAt, ReadingQuality Quality);
 
 /// <summary>Something a device said happened, on disk when it is seen.</summary>
 /// <param name="Seq">Position in the same journal as readings.</param>

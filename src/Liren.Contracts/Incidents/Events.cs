@@ -61,3 +61,20 @@ public sealed record ObservationReceived(Guid ObservationId, string Type, string
     /// <inheritdoc/>
     public Guid? Subject => ObservationId;
 }
+
+/// <summary>A plan came into force at places, or goes on there in another version or mode.</summary>
+/// <param name="PlanTextId">The version of the plan.</param>
+/// <param name="Places">Paths of the places.</param>
+/// <param name="Emergency">With the parameters of emergency (战时).</param>
+/// <param name="At">When.</param>
+public sealed record PlanPutInForce(Guid PlanTextId, IReadOnlyList<string> Places, bool Emergency, DateTimeOffset At) : IEvent
+{
+    /// <inheritdoc/>
+    public Guid? Subject => PlanTextId;
+}
+
+/// <summary>A plan is no longer in force at places.</summary>
+/// <param name="PlanId">Name of the plan.</param>
+/// <param name="Places">Paths of the places.</param>
+/// <param name="At">When.</param>
+public sealed record PlanTakenOut(string PlanId, IReadOnlyList<string> Places, DateTimeOffset At) : IEvent;

@@ -11,6 +11,8 @@ namespace Liren.Plans.Running;
 [JsonDerivedType(typeof(Targets), "targets")]
 [JsonDerivedType(typeof(Receipt), "receipt")]
 [JsonDerivedType(typeof(Act), "act")]
+[JsonDerivedType(typeof(PutInForce), "put-in-force")]
+[JsonDerivedType(typeof(TakenOut), "taken-out")]
 public abstract record Input(DateTimeOffset At);
 
 /// <summary>Time passes: whatever is due by now happens.</summary>
@@ -44,16 +46,32 @@ public sealed record Targets(DateTimeOffset At, Guid Incident, string Step, int 
 /// <param name="Key">Key of the effect.</param>
 /// <param name="Result">One of the results of its kind: <c>acked</c>, <c>failed</c>, <c>accepted</c>, <c>declined</c> …</param>
 /// <param name="Detail">For people: the reason.</param>
-public sealed record Receipt(DateTimeOffset At, string Key, string Result, string? Detail = null) : Input(At);
+/// <param name="Since">When it was so, if earlier than it arrived: a yes in time stays in time however long it was on its way.</param>
+public sealed record Receipt(DateTimeOffset At, string Key, string Result, string? Detail = null, DateTimeOffset? Since = null) : Input(At);
 
 /// <summary>A person did something.</summary>
 /// <param name="At">Arrival.</param>
 /// <param name="Incident">Which incident.</param>
 /// <param name="Person">Who.</param>
-/// <param name="Deed"><c>arrive handled withdraw verify dispute report level</c>.</param>
-/// <param name="Word">A reported code, or the level that is set.</param>
+/// <param name="Deed"><c>arrive handled withdraw verify dispute report level ask take reject reopen</c>; the last four are a duty officer's: ask this
+/// person next, this person has it already, it was none, it is not over.</param>
+/// <param name="Word">A reported code, the level that is set, the person who is asked or has it.</param>
 /// <param name="Evidence">Kinds of evidence.</param>
 public sealed record Act(DateTimeOffset At, Guid Incident, string Person, string Deed, string? Word = null, IReadOnlyList<string>? Evidence = null) : Input(At);
+
+/// <summary>A plan comes into force at places, or goes on there in another version or mode.</summary>
+/// <param name="At">When.</param>
+/// <param name="Text">The plan as it was written, YAML; checked before.</param>
+/// <param name="Areas">Paths of the places.</param>
+/// <param name="Emergency">With the parameters of emergency (战时).</param>
+/// <param name="Values">Parameters a community set, inside the plan's limits; null: none.</param>
+public sealed record PutInForce(DateTimeOffset At, string Text, IReadOnlyList<string> Areas, bool Emergency, IReadOnlyDictionary<string, string>? Values = null) : Input(At);
+
+/// <summary>A plan is no longer in force at places; what is open there goes on to its end.</summary>
+/// <param name="At">When.</param>
+/// <param name="Plan">Id of the plan.</param>
+/// <param name="Areas">Paths of the places.</param>
+public sealed record TakenOut(DateTimeOffset At, string Plan, IReadOnlyList<string> Areas) : Input(At);
 
 /// <summary>Something that is to be done outside. The host writes it down together with its cause before anything leaves.</summary>
 /// <param name="Incident">For which incident.</param>

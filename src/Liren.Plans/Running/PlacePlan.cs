@@ -3,10 +3,12 @@ using Liren.Plans.Windows;
 namespace Liren.Plans.Running;
 
 /// <summary>One plan at one place: its windows, its latch, and the incident that is open or was the last.</summary>
-internal sealed class PlacePlan(BoundPlan bound, string area)
+internal sealed class PlacePlan(BoundPlan first, string area)
 {
     private static readonly TimeSpan unnamedStale = TimeSpan.FromHours(1);
     private readonly Dictionary<string, MetricWindow> windows = [];
+    private BoundPlan bound = first;
+    private BoundPlan? following;
     private bool latched;
     private bool blind = true;
     private int opened;
@@ -14,6 +16,16 @@ internal sealed class PlacePlan(BoundPlan bound, string area)
     public BoundPlan Bound => bound;
     public string Area => area;
     public RunningIncident? Incident { get; private set; }
+
+    /// <summary>The plan that is to run here: another than <see cref="Bound"/> while an incident of an earlier version is open.</summary>
+    public BoundPlan Wanted => following ?? bound;
+
+    /// <summary>Not in force any more: nothing opens or opens again.</summary>
+    public bool Leaving { get; private set; }
+
+    /// <summary>The incident the engine knows by its id, and the keys of what it sent.</summary>
+    public Guid? Settled { get; set; }
+    public List<string> Keys { get; } = [];
 
     /// <summary>When something happens here by itself; null: nothing will.</summary>
     public DateTimeOffset? Due { get; private set; }
@@ -48,19 +60,39 @@ internal sealed class PlacePlan(BoundPlan bound, string area)
         Current = null;
     }
 
+    public void Take(Act act, Sink sink)
+    {
+        if (act.Deed == "reopen" && Incident is { IsOpen: false }) { Incident.Reopen(act.At, sink); latched = true; }
+        else Incident!.Take(act, sink);
+    }
+
+    /// <summary>Goes on with a plan. Another mode holds at once; another version waits until what is open has come to its end.</summary>
+    public void Bind(BoundPlan next)
+    {
+        Leaving = false;
+        (following, var another) = (null, next.Plan.Version != bound.Plan.Version);
+        if (another && Incident is { IsOpen: true }) { following = next; return; }
+        // Another version may join its sensors otherwise.
+        if (another) windows.Clear();
+        bound = next;
+    }
+
+    public void Leave() => Leaving = true;
+
     /// <summary>Judges everything that may have changed by an instant.</summary>
     public void Look(DateTimeOffset at, Sink sink)
     {
         Stale(at, sink);
         var fires = bound.Triggers.Any(t => t.When.Verdict(Facts(at, t.Coverage)) == Truth.True && t.Unless?.Verdict(Facts(at, t.Coverage)) != Truth.True);
-        if (Incident is null or { IsOpen: false })
+        if (Incident is not { IsOpen: true } && !Leaving)
         {
-            if (Incident is { ClosedAt: { } closed } last && bound.Reopen is { } reopen && at > closed && at - closed <= bound.Plan.Verification.ReopenWithin && reopen.Verdict(Facts(at, 0.8)) == Truth.True) { last.Reopen(at, sink); latched = true; }
+            if (Incident is { ClosedAt: { } closed } last && bound.Reopen is { } reopen && at > closed && at - closed <= bound.Plan.Verification.ReopenWithin && last.MayReopen && reopen.Verdict(Facts(at, 0.8)) == Truth.True) { last.Reopen(at, sink); latched = true; }
             else if (fires && !latched) Open(at, sink);
         }
         latched = fires || latched && Incident is { IsOpen: true };
         Incident?.Look(at, sink);
-        Due = Next(at);
+        if (following is { } next && Incident is { IsOpen: false }) Bind(next);
+        Due = Leaving && Incident is not { IsOpen: true } ? null : Next(at);
     }
 
     /// <summary>The world as a condition sees it.</summary>

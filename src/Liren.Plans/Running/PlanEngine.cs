@@ -1,3 +1,6 @@
+using Liren.Plans.Model;
+using Liren.Plans.Text;
+
 namespace Liren.Plans.Running;
 
 /// <summary>
@@ -9,6 +12,7 @@ public sealed class PlanEngine
     private readonly Dictionary<string, List<PlacePlan>> byArea = [];
     private readonly Dictionary<Guid, PlacePlan> byIncident = [];
     private readonly Dictionary<string, PlacePlan> byKey = [];
+    private readonly Dictionary<string, Plan> compiled = [];
     private readonly PriorityQueue<PlacePlan, DateTimeOffset> timers = new();
 
     /// <summary>Puts a plan into force at a place.</summary>
@@ -22,6 +26,9 @@ public sealed class PlanEngine
         if (!byArea.TryGetValue(area, out var plans)) byArea[area] = plans = [];
         plans.Add(place);
     }
+
+    /// <summary>Plans in force and where, with the mode they run in.</summary>
+    public IEnumerable<(BoundPlan Plan, string Area)> InForce => byArea.Values.SelectMany(p => p).Where(p => !p.Leaving).Select(p => (p.Wanted, p.Area));
 
     /// <summary>When something is due although nothing comes in; null: never.</summary>
     public DateTimeOffset? NextDue
@@ -46,6 +53,7 @@ public sealed class PlanEngine
             place.Look(due, sink);
             Settle(place, sink);
         }
+        if (input is PutInForce order) PutInForce(order);
         foreach (var place in PlacesOf(input).ToList())
         {
             switch (input)
@@ -54,7 +62,8 @@ public sealed class PlanEngine
                 case Occurred happened: place.Take(happened, sink); break;
                 case Targets targets: place.Incident!.Take(targets, sink); break;
                 case Receipt receipt: place.Incident!.Take(receipt, sink); break;
-                case Act act: place.Incident!.Take(act, sink); break;
+                case Act act: place.Take(act, sink); break;
+                case TakenOut: place.Leave(); break;
             }
             if (input is not (Reading or Occurred)) place.Look(input.At, sink);
             Settle(place, sink);
@@ -63,7 +72,7 @@ public sealed class PlanEngine
     }
 
     /// <summary>False when an effect would come too late: it was answered, somebody else is asked by now, or its incident is over.</summary>
-    public bool Wants(Effect effect) => byIncident.TryGetValue(effect.Incident, out var place) && place.Incident is { } incident && incident.Id == effect.Incident && incident.Wants(effect);
+    public bool Wants(Effect effect) => effect is Send { Kind: "raise" } || byIncident.TryGetValue(effect.Incident, out var place) && place.Incident is { } incident && incident.Id == effect.Incident && incident.Wants(effect);
 
     private IEnumerable<PlacePlan> PlacesOf(Input input) => input switch
     {
@@ -72,14 +81,49 @@ public sealed class PlanEngine
         Targets targets => byIncident.TryGetValue(targets.Incident, out var asked) && asked.Incident?.Id == targets.Incident ? [asked] : [],
         Receipt receipt => byKey.TryGetValue(receipt.Key, out var sent) ? [sent] : [],
         Act act => byIncident.TryGetValue(act.Incident, out var acted) && acted.Incident?.Id == act.Incident ? [acted] : [],
+        PutInForce order => order.Areas.Select(a => Find(Compile(order.Text).Id, a)!),
+        TakenOut order => order.Areas.Select(a => Find(order.Plan, a)).OfType<PlacePlan>(),
         _ => [],
     };
 
+    private PlacePlan? Find(string plan, string area) => byArea.GetValueOrDefault(area)?.Find(p => p.Bound.Plan.Id == plan);
+
+    private void PutInForce(PutInForce order)
+    {
+        var bound = new BoundPlan(Compile(order.Text), order.Emergency, order.Values);
+        foreach (var area in order.Areas)
+            if (Find(bound.Plan.Id, area) is { } place) place.Bind(bound);
+            else Arm(bound, area);
+    }
+
+    // A journal names the same text at each change of mode.
+    private Plan Compile(string text)
+    {
+        if (compiled.TryGetValue(text, out var known)) return known;
+        var check = new PlanCompiler(Vocabulary.Standard).Check(text);
+        return compiled[text] = check.Plan ?? throw new InvalidOperationException($"A plan in force is none any more: {string.Join("; ", check.Findings.Where(d => d.Severity == Severity.Error).Select(d => d.Message("en")))}");
+    }
+
     private void Settle(PlacePlan place, Sink sink)
     {
-        if (place.Incident is { } incident) byIncident[incident.Id] = place;
-        foreach (var send in sink.Effects.OfType<Send>()) byKey.TryAdd(send.Key, place);
-        if (place.Due is { } due) timers.Enqueue(place, due);
+        // What belonged to the incident before is answered no more.
+        if (place.Incident is { } incident && place.Settled != incident.Id)
+        {
+            if (place.Settled is { } before) byIncident.Remove(before);
+            foreach (var old in place.Keys) byKey.Remove(old);
+            place.Keys.Clear();
+            byIncident[incident.Id] = place;
+            place.Settled = incident.Id;
+        }
+        foreach (var send in sink.Effects.OfType<Send>())
+            if (send.Incident == place.Incident?.Id && byKey.TryAdd(send.Key, place)) place.Keys.Add(send.Key);
+        if (place is { Leaving: true, Incident: null or { IsOpen: false } })
+        {
+            byArea[place.Area].Remove(place);
+            if (place.Settled is { } last) byIncident.Remove(last);
+            foreach (var old in place.Keys) byKey.Remove(old);
+        }
+        else if (place.Due is { } due) timers.Enqueue(place, due);
     }
 }
 

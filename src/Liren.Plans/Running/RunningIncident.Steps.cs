@@ -8,6 +8,7 @@ internal sealed partial class RunningIncident
     private readonly List<Step> steps = [];
     private readonly Dictionary<string, Sent> sent = [];
     private readonly HashSet<string> declined = [];
+    private readonly HashSet<(string Step, int Occurrence, int Round, string Expression)> resolved = [];
 
     /// <summary>An action that was reached, and how far it is.</summary>
     private sealed class Step(BoundAction bound, DateTimeOffset reachedAt, int occurrence)
@@ -25,7 +26,11 @@ internal sealed partial class RunningIncident
         public Queue<string> Candidates { get; } = [];
     }
 
-    private sealed record Sent(Step? Step, string Target, DateTimeOffset? Until, bool Offer) { public bool Answered { get; set; } }
+    private sealed record Sent(Step? Step, string Target, DateTimeOffset? Until, bool Offer)
+    {
+        public bool Answered { get; set; }
+        public DateTimeOffset? ExpiredAt { get; init; }
+    }
 
     /// <summary>Who took it on.</summary>
     internal sealed record Assignee(string Step, string Person, string Key);
@@ -88,7 +93,8 @@ internal sealed partial class RunningIncident
 
     public void Take(Targets targets, Sink sink)
     {
-        if (!IsOpen) return;
+        // An answer that is given twice counts once.
+        if (!IsOpen || !resolved.Add((targets.Step, targets.Occurrence, targets.Round, targets.Expression))) return;
         if (targets.Step.StartsWith(RungStep, StringComparison.Ordinal)) { Rung(targets, sink); return; }
         if (steps.Find(s => s.Id == targets.Step && s.Occurrence == targets.Occurrence) is not { } step) return;
         if (targets.Names.Count == 0) { sink.Tell(targets.At, id, "step", step.Id, status: "suppressed", detail: "no-target"); Flag(step, "failed"); return; }
@@ -142,15 +148,17 @@ internal sealed partial class RunningIncident
         if (one.Step is not { } step) return;
         Flag(step, "expired");
         if (!one.Offer) return;
-        sent[key] = one with { Until = null, Answered = true };
+        sent[key] = one with { Until = null, Answered = true, ExpiredAt = one.Until };
         Offer(step, at, sink);
     }
 
     public void Take(Receipt receipt, Sink sink)
     {
         if (!IsOpen || !sent.TryGetValue(receipt.Key, out var one)) return;
-        // An acceptance that comes after the next one was asked changes nothing; it is written down.
-        var late = one is { Offer: true, Answered: true };
+        // An acceptance that was given after the next one was asked changes nothing; it is written down. One that was only long on its way still counts
+        // while nobody else has the seat.
+        var inTime = one.ExpiredAt is { } expired && receipt.Since <= expired && !Assignees.Exists(a => a.Step == one.Step!.Id);
+        var late = one is { Offer: true, Answered: true } && !inTime;
         one.Answered |= receipt.Result is not ("delivered" or "ringing" or "queued" or "sent");
         sink.Tell(receipt.At, id, "receipt", one.Step?.Id ?? RungStep, one.Target, late ? "late-" + receipt.Result : receipt.Result, receipt.Detail);
         if (late) return;
@@ -160,9 +168,52 @@ internal sealed partial class RunningIncident
         if (receipt.Result == "declined") { declined.Add(one.Target); Offer(step, receipt.At, sink); }
         else if (receipt.Result == "accepted")
         {
+            if (inTime) Withdraw(step, receipt.At, sink);
             Assignees.Add(new(step.Id, one.Target, receipt.Key));
-            if (State is "open" or "dispatched") Move("accepted", receipt.At, sink, one.Target);
+            if (State is "open" or "dispatched" or "reopened") Move("accepted", receipt.At, sink, one.Target);
         }
+    }
+
+    // Nobody else is waited for at this step.
+    private void Withdraw(Step step, DateTimeOffset at, Sink sink)
+    {
+        foreach (var other in sent.Values.Where(s => s.Offer && s.Step == step && !s.Answered))
+        {
+            other.Answered = true;
+            sink.Tell(at, id, "receipt", step.Id, other.Target, "withdrawn");
+        }
+    }
+
+    // A duty officer chooses: whoever was asked or had it is not any more.
+    private void Ask(string person, DateTimeOffset at, Sink sink)
+    {
+        if (Free(at, sink) is not { } step) return;
+        // The same person may be asked again by hand: their earlier answer no longer counts.
+        var key = Sink.Key(id, Bound.Plan.Version, $"{step.Id}!{at.ToUnixTimeMilliseconds()}", person, step.Occurrence);
+        if (!sent.TryAdd(key, new(step, person, at + step.Bound.Time("accept"), true))) return;
+        sink.Add(new Send(id, step.Id, step.Occurrence, key, "dispatch", person, step.Bound.Action.Via, step.Bound.Action.Options));
+        sink.Tell(at, id, "step", step.Id, person, "offered");
+        Flag(step, "offered");
+        Move("dispatched", at, sink);
+    }
+
+    // Somebody has it already: nobody needs to be asked.
+    private void Seat(string person, DateTimeOffset at, Sink sink)
+    {
+        if (Free(at, sink) is not { } step) return;
+        Assignees.Add(new(step.Id, person, ""));
+        Flag(step, "accepted");
+        Move("accepted", at, sink, person);
+    }
+
+    private Step? Free(DateTimeOffset at, Sink sink)
+    {
+        if (steps.Find(s => s.Kind == "dispatch") is not { } step) return null;
+        Withdraw(step, at, sink);
+        Assignees.RemoveAll(a => a.Step == step.Id);
+        handledAt = null;
+        foreach (var word in new[] { "accepted", "arrived", "handled" }) Flags.ExceptWith([$"{step.Id}.{word}", $"dispatch.{word}"]);
+        return step;
     }
 
     private void Flag(Step step, string result)
@@ -176,6 +227,7 @@ internal sealed partial class RunningIncident
         steps.Clear();
         sent.Clear();
         declined.Clear();
+        resolved.Clear();
         Assignees.Clear();
         Flags.Clear();
         approvals.Clear();

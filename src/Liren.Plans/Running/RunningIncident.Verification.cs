@@ -30,14 +30,23 @@ internal sealed partial class RunningIncident
             // Whoever did the work does not say that it is done.
             case "verify" when mine is null && handledAt is not null: approvals.Add(act); sink.Tell(act.At, id, "verify", act.Person, detail: string.Join(',', act.Evidence ?? [])); break;
             case "dispute" when mine is null && handledAt is not null:
-                handledAt = null;
-                approvals.Clear();
-                told.Clear();
-                Move("on-scene", act.At, sink, act.Person);
+                Return(act.Person, act.At, sink);
                 break;
             default: sink.Tell(act.At, id, "refused", act.Deed, act.Person); break;
         }
     }
+
+    private void Return(string by, DateTimeOffset at, Sink sink)
+    {
+        handledAt = null;
+        approvals.Clear();
+        told.Clear();
+        Move("on-scene", at, sink, by);
+    }
+
+    // What triggers it holds again over a window that lies wholly behind "handled": the sensor says otherwise than the person.
+    private IEnumerable<DateTimeOffset?> Contradictions() =>
+        handledAt is { } since ? Bound.Triggers.SelectMany(t => t.When.Windows).Select(w => (DateTimeOffset?)(since + w.Over)).Order().Take(1) : [];
 
     // The seat is free again, and so is the ladder: it goes on after the last rung that was climbed.
     private void Withdraw(Assignee mine, Act act, Sink sink)
@@ -57,6 +66,12 @@ internal sealed partial class RunningIncident
     private void Verify(DateTimeOffset at, Sink sink)
     {
         if (handledAt is null) return;
+        if (Contradictions().Any(c => c <= at) && Bound.Triggers.Any(t => t.When.Verdict(place.Facts(at, t.Coverage)) == Truth.True && t.When.Windows.Any()))
+        {
+            Return("sensor", at, sink);
+            sink.Tell(at, id, "contradicted", Bound.Plan.Trigger.Source?.Metric ?? "");
+            return;
+        }
         var checks = Bound.Plan.Verification.Checks;
         var blind = Bound.Plan.Verification.IfNoSensor;
         var proved = blind is not null && Blind(at) ? Proved(new CheckGroup(true, [.. WithoutSensors(checks), blind]), at, sink) : Proved(checks, at, sink);

@@ -21,13 +21,16 @@ internal sealed partial class RunningIncident(PlacePlan place, Guid id, DateTime
     public HashSet<string> Reports { get; } = [];
     public IReadOnlyList<Occurred> Events => events;
     public bool IsOpen => ClosedAt is null;
+
+    /// <summary>What was found to be none does not come back; it may begin anew.</summary>
+    public bool MayReopen => State != "rejected";
     public IncidentView View => new(id, Bound.Plan.Id, Bound.Plan.Version, place.Area, Level, State, openedAt, ClosedAt, Times, [.. Assignees.Select(a => a.Person)], verified);
 
     public void Join(Occurred happened) => events.Add(happened);
 
     public void Open(DateTimeOffset at, Sink sink)
     {
-        sink.Tell(at, id, "opened", Bound.Plan.Id, place.Area);
+        sink.Tell(at, id, "opened", Bound.Plan.Id, place.Area, detail: Bound.Plan.Version.ToString(System.Globalization.CultureInfo.InvariantCulture));
         Reach(4, at, sink);
         Climb(at);
     }
@@ -61,7 +64,7 @@ internal sealed partial class RunningIncident(PlacePlan place, Guid id, DateTime
         if (!IsOpen) return null;
         var ages = new[] { Bound.III, Bound.II }.Concat(Bound.Actions.SelectMany(a => new[] { a.Unless, a.Disturb })).OfType<RunnableCondition>().SelectMany(c => c.Ages);
         // An age is passed only after its threshold.
-        var instants = ages.Select(a => (DateTimeOffset?)(openedAt + a + TimeSpan.FromMilliseconds(1))).Append(calmSince + Bound.Plan.Levels.Hysteresis).Concat(StepInstants()).Append(LadderInstant());
+        var instants = Contradictions().Concat(ages.Select(a => (DateTimeOffset?)(openedAt + a + TimeSpan.FromMilliseconds(1))).Append(calmSince + Bound.Plan.Levels.Hysteresis)).Concat(StepInstants()).Append(LadderInstant());
         return instants.Where(i => i > at).Min();
     }
 
@@ -77,6 +80,12 @@ internal sealed partial class RunningIncident(PlacePlan place, Guid id, DateTime
                 else if (level > Level) { gravest = level; Lower(level, act.At, sink, act.Person); }
                 break;
             case "report" when act.Word is { } code: Reports.Add(code); sink.Tell(act.At, id, "report", code, act.Person); break;
+            case "ask" when act.Word is { } person: Ask(person, act.At, sink); break;
+            case "take" when act.Word is { } person: Seat(person, act.At, sink); break;
+            case "reject":
+                (ClosedAt, State) = (act.At, "rejected");
+                sink.Tell(act.At, id, "rejected", act.Person);
+                break;
             default: Work(act, sink); break;
         }
     }

@@ -15,6 +15,15 @@ public interface IHandle<in TEvent> where TEvent : IEvent
     Task HandleAsync(TEvent @event, CancellationToken cancellation);
 }
 
+/// <summary>
+/// Passes an event on to a store of its own, outside any transaction: an event may come twice and must be taken once, by its id.
+/// </summary>
+public interface IRelay<in TEvent> where TEvent : IEvent
+{
+    /// <summary>Passes it on; on disk there when it returns.</summary>
+    Task RelayAsync(TEvent @event, Guid messageId, CancellationToken cancellation);
+}
+
 /// <summary>One handler of one event.</summary>
 public interface IEventRoute
 {
@@ -43,6 +52,16 @@ internal sealed class EventRoute<TEvent, THandler, TDb>(TimeProvider clock) : IE
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
     }
+}
+
+// No transaction: the store that takes the event may be the same database, and would wait for it for ever.
+internal sealed class RelayRoute<TEvent, TRelay> : IEventRoute where TEvent : IEvent where TRelay : IRelay<TEvent>
+{
+    public Type EventType => typeof(TEvent);
+    public string Handler => typeof(TRelay).FullName!;
+
+    public Task DeliverAsync(IServiceProvider scope, Guid messageId, IEvent @event, CancellationToken cancellation) =>
+        ActivatorUtilities.CreateInstance<TRelay>(scope).RelayAsync((TEvent)@event, messageId, cancellation);
 }
 
 /// <summary>Wakes the pump after a commit that wrote events or timers.</summary>
@@ -192,6 +211,13 @@ public static class EventServices
         where TEvent : IEvent where THandler : IHandle<TEvent> where TDb : ModuleDb
     {
         builder.Services.AddSingleton<IEventRoute, EventRoute<TEvent, THandler, TDb>>();
+        return builder;
+    }
+
+    /// <summary>Passes an event of any module on to a store of its own.</summary>
+    public static IHostApplicationBuilder Relay<TEvent, TRelay>(this IHostApplicationBuilder builder) where TEvent : IEvent where TRelay : IRelay<TEvent>
+    {
+        builder.Services.AddSingleton<IEventRoute, RelayRoute<TEvent, TRelay>>();
         return builder;
     }
 }

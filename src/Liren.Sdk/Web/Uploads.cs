@@ -1,3 +1,4 @@
+using System.Globalization;
 using Liren.Sdk.Files;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -12,6 +13,14 @@ public sealed record Upload(IReadOnlyDictionary<string, string> Fields, IReadOnl
 {
     /// <summary>A field, or null when it is missing or empty.</summary>
     public string? this[string name] => Fields.TryGetValue(name, out var value) && value.Length > 0 ? value : null;
+
+    /// <summary>A number, or null when the field is missing or empty.</summary>
+    public double? Number(string name)
+    {
+        if (this[name] is not { } written) return null;
+        Rule.Require(double.TryParse(written, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number), "sdk.number", name);
+        return number;
+    }
 }
 
 /// <summary>A photo that is on disk.</summary>

@@ -1,6 +1,7 @@
 using Liren.Contracts.Devices;
 using Liren.Devices.Data;
 using Liren.Devices.Domain;
+using Liren.Devices.Features;
 using Liren.Devices.Hub;
 using Liren.Sdk;
 using Liren.Sdk.Cli;
@@ -55,6 +56,7 @@ public sealed class DevicesModule : Module
         services.AddSingleton(s => new Lazy<MqttHub>(s.GetRequiredService<MqttHub>));
         services.AddHostedService(s => s.GetRequiredService<MqttHub>());
         services.AddScoped<CommandPost>();
+        services.AddScoped<IDeviceDirectory, DeviceDirectory>();
         services.AddScoped<IDeviceCommands>(s => s.GetRequiredService<CommandPost>());
     }
 

@@ -1,7 +1,9 @@
 using System.CommandLine;
+using Liren.Contracts.Devices;
 using Liren.Contracts.Incidents;
 using Liren.Incidents.Data;
 using Liren.Incidents.Domain;
+using Liren.Incidents.Engine;
 using Liren.Incidents.Features;
 using Liren.Incidents.Pages;
 using Liren.Incidents.Sensing;
@@ -35,6 +37,8 @@ public sealed class IncidentsModule : Module
         new("incidents.handle", DutyOfficer, CommunityWorker, GridWorker, PropertyManager, Guard),
         new("incidents.verify", StreetLeader, DutyOfficer, CommunityWorker, Checker),
         new("incidents.manage", StreetLeader, DutyOfficer),
+        new("incidents.plans", StreetLeader, DutyOfficer),
+        new("incidents.plans-approve", StreetLeader),
     ];
 
     /// <inheritdoc/>
@@ -51,6 +55,11 @@ public sealed class IncidentsModule : Module
         builder.On<ObservationReceived, JudgeSignal, IncidentsDb>();
         builder.On<OfferRanOut, AskNextAfterTimeout, IncidentsDb>();
         builder.On<ClockRanOut, TellWhenLate, IncidentsDb>();
+        builder.Relay<ObservationReceived, TellEngineOfSignals>();
+        builder.Relay<IncidentMoved, TellEngineOfPeople>();
+        builder.Relay<DeviceCommandMoved, TellEngineOfCommands>();
+        builder.Relay<PlanPutInForce, TellEngineOfPlans>();
+        builder.Relay<PlanTakenOut, TellEngineOfPlans>();
         var services = builder.Services;
         services.AddScoped<Ladder>();
         services.AddScoped<Judge>();
@@ -64,6 +73,11 @@ public sealed class IncidentsModule : Module
         services.AddScoped<ISearchSource, SearchIncidents>();
         services.AddScoped<IHomeTiles, IncidentTiles>();
         services.AddHostedService<SensorFollower>();
+        services.AddSingleton<PlansAtWork>();
+        services.AddHostedService(s => s.GetRequiredService<PlansAtWork>());
+        services.AddHostedService<PlanFeed>();
+        services.AddScoped<PlanHands>();
+        services.AddScoped<WhoIsMeant>();
         services.AddHttpClient(IncidentsVerbs.Client);
     }
 

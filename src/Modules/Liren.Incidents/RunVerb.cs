@@ -32,10 +32,9 @@ internal static class RunVerb
     {
         var armed = new Armed([.. files.Select(f => File.ReadAllText(f.FullName))], places, sensors, emergency);
         var arm = armed.Check();
-        var journal = new PlanJournal(journalFile.FullName, armed);
         await using var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false)) { AutoFlush = true };
         var printer = new Printer(output);
-        await using var host = new PlanHost(journal, arm, printer.Print, e => Console.Error.WriteLine(e.Message), TimeProvider.System);
+        await using var host = new PlanHost(() => PlanJournal.OfFile(journalFile.FullName, armed), arm, printer.Print, e => Console.Error.WriteLine(e.Message), TimeProvider.System);
         printer.Line(new { ready = true });
         await ReadAsync(host, printer, places.ToHashSet(), stop);
         return 0;
@@ -83,10 +82,10 @@ internal static class RunVerb
             lock (turn) output.WriteLine(text);
         }
 
-        public void Print(Input input, Outcome outcome)
+        public void Print(Applied applied)
         {
-            foreach (var happened in outcome.Happened) Line(new { happened });
-            foreach (var effect in outcome.Effects) Line(effect);
+            foreach (var happened in applied.Outcome.Happened) Line(new { happened });
+            foreach (var effect in applied.Outcome.Effects) Line(effect);
         }
     }
 }

@@ -114,7 +114,7 @@ public sealed class WrongPlanTests
         { "after: 3m, ", "after: 30s, ", "ladder-order", "{after: 30s", null },
         { "role/community-secretary", "roles/community-secretary", "ref", "roles/", "role/community-secretary" },
         { "onExhausted: raiseLevel", "onExhausted: raiseLevl", "not-one-of", "raiseLevl", "raiseLevel" },
-        { "{human: {by: role/grid-checker, not: [dispatch.assignee], evidence", "{human: {by: role/grid-checker, evidence", "verifier", "{by: role/grid-checker, evidence", "not: [dispatch.assignee]" },
+        { "{human: {by: role/checker, not: [dispatch.assignee], evidence", "{human: {by: role/checker, evidence", "verifier", "{by: role/checker, evidence", "not: [dispatch.assignee]" },
         { "evidence: [photo, geotag", "evidence: [foto, geotag", "not-one-of", "foto", "photo" },
         { "{sensor: \"max(", "{senser: \"max(", "not-one-of", "senser", "sensor" },
         { "reason == false-positive", "reason == false-postive", "not-one-of", "false-postive", "false-positive" },

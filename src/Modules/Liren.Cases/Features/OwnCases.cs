@@ -33,7 +33,7 @@ internal sealed class ReportOwn(Intake intake, CasesDb db, TypeBook types, IPlac
         api.MapPost("/mine", async (HttpContext http, ReportOwn feature, CancellationToken stop) =>
         {
             var form = await Uploads.ReadAsync(http, stop);
-            var made = await feature.RunAsync(new(form["type"], form["place"], form["text"], Forms.Number(form, "longitude"), Forms.Number(form, "latitude"), form["phone"]), form.Photos, form.Key, stop);
+            var made = await feature.RunAsync(new(form["type"], form["place"], form["text"], form.Number("longitude"), form.Number("latitude"), form["phone"]), form.Photos, form.Key, stop);
             return Results.Created($"/api/cases/mine/{made.Id}", made);
         }).TakesForm("type", "place", "text", "longitude", "latitude", "phone");
         api.MapGet("/mine/choices", (ReportOwn feature, CancellationToken stop) => feature.ChoicesAsync(stop));

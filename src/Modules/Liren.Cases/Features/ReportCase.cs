@@ -89,7 +89,7 @@ internal sealed class ReportCase(Intake intake) : IFeature
     public static void Map(IEndpointRouteBuilder api) => api.MapPost("/", async (HttpContext http, ReportCase feature, CancellationToken stop) =>
     {
         var form = await Uploads.ReadAsync(http, stop);
-        var answer = await feature.RunAsync(new(form["type"], form["place"], form["text"], Forms.Number(form, "longitude"), Forms.Number(form, "latitude"), form["contactName"], form["contactPhone"]), form.Photos, form.Key, stop);
+        var answer = await feature.RunAsync(new(form["type"], form["place"], form["text"], form.Number("longitude"), form.Number("latitude"), form["contactName"], form["contactPhone"]), form.Photos, form.Key, stop);
         return Results.Created($"/api/cases/{answer.Id}", answer);
     }).TakesForm("type", "place", "text", "longitude", "latitude", "contactName", "contactPhone");
 
@@ -102,11 +102,4 @@ internal sealed class ReportCase(Intake intake) : IFeature
         var made = await intake.TakeAsync(new(request.Type, request.Place, request.Longitude, request.Latitude, request.Text, source, new(request.ContactName, request.ContactPhone)), photos, id, stop);
         return new(made.Id, made.Code, made.State, made.Deadline, await intake.SimilarAsync(made, stop));
     }
-}
-
-/// <summary>Reads forms.</summary>
-internal static class Forms
-{
-    public static double? Number(Upload form, string name) => form[name] is not { } text ? null
-        : double.TryParse(text, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : throw new RuleBrokenException("cases.position", name);
 }

@@ -21,7 +21,7 @@ internal static class CasePhonePages
         Get(site, "/field/cases/{id:guid}", (http, id, problem) => PageAsync<FieldCasePage>(http, problem, new { Id = id }));
         Post(site, "/field/cases/report", "/field/cases", Uploads.ReadAsync, async (http, _, form, stop) =>
         {
-            var made = await Run<ReportCase>(http).RunAsync(new(form["type"], form["place"], form["text"], Forms.Number(form, "longitude"), Forms.Number(form, "latitude")), form.Photos, form.Key, stop);
+            var made = await Run<ReportCase>(http).RunAsync(new(form["type"], form["place"], form["text"], form.Number("longitude"), form.Number("latitude")), form.Photos, form.Key, stop);
             return $"/field/cases/report?made={made.Code}&similar={made.Similar.Count}";
         }, (http, _, problem) => PageAsync<FieldCaseReportPage>(http, problem));
         Act(site, "accept", (http, id, form, stop) => Run<UnitActs>(http).AcceptAsync(id, form.Key, stop));
@@ -36,7 +36,7 @@ internal static class CasePhonePages
         Get(site, "/my/report/{id:guid}", (http, id, problem) => PageAsync<MyCasePage>(http, problem, new { Id = id }));
         Post(site, "/my/report", "/my/report", Uploads.ReadAsync, async (http, _, form, stop) =>
         {
-            var made = await Run<ReportOwn>(http).RunAsync(new(form["type"], form["place"], form["text"], Forms.Number(form, "longitude"), Forms.Number(form, "latitude"), form["phone"]), form.Photos, form.Key, stop);
+            var made = await Run<ReportOwn>(http).RunAsync(new(form["type"], form["place"], form["text"], form.Number("longitude"), form.Number("latitude"), form["phone"]), form.Photos, form.Key, stop);
             return $"/my/report/{made.Id}?done=reported";
         }, (http, _, problem) => PageAsync<MyReportPage>(http, problem));
         Post(site, "/my/report/{id:guid}/rate", "/my/report", Uploads.ReadAsync, async (http, id, form, stop) =>

@@ -116,7 +116,7 @@ internal sealed class ReadingJournal : IDeviceReadings, IAsyncDisposable
             foreach (var r in packet.Readings)
             {
                 if (count == told.Length) Array.Resize(ref told, Math.Max(1_024, 2 * count));
-                told[count++] = new(++from, r.Device.Id, r.Device.Code, r.Device.Place, r.Metric, r.Value, r.At, r.ArrivedAt, r.Quality);
+                told[count++] = new(++from, r.Device.Id, r.Device.Code, r.Device.Kind.Code, r.Device.Place, r.Metric, r.Value, r.At, r.ArrivedAt, r.Quality);
             }
             foreach (var h in packet.Happenings) (happened ??= []).Add(new(++from, h.Device.Id, h.Device.Code, h.Device.Place, h.Type, h.Fields, h.At, h.ArrivedAt, h.Quality));
         }
@@ -145,7 +145,7 @@ internal sealed class ReadingJournal : IDeviceReadings, IAsyncDisposable
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         while (await rows.ReadAsync(cancellation))
             if (await book.FindAsync(rows.GetInt64(1), cancellation) is { } d)
-                found.Add(new(rows.GetInt64(0), d.Id, d.Code, d.Place, rows.GetString(2), rows.GetDouble(3), rows.GetInt64(4), rows.GetInt64(5), (ReadingQuality)rows.GetInt32(6)));
+                found.Add(new(rows.GetInt64(0), d.Id, d.Code, d.Kind.Code, d.Place, rows.GetString(2), rows.GetDouble(3), rows.GetInt64(4), rows.GetInt64(5), (ReadingQuality)rows.GetInt32(6)));
         return found;
     }
 

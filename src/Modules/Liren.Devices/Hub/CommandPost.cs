@@ -35,6 +35,8 @@ internal sealed record CommandAck(string Id, CommandStage Stage, string? Reason)
 /// <summary>Takes orders, sends them, hears what became of them.</summary>
 internal sealed class CommandPost(DevicesDb db, DeviceBook book, DeviceKinds kinds, Lazy<MqttHub> hub, TimeProvider clock) : IDeviceCommands
 {
+    private const int AckTries = 5;
+
     public async Task<CommandStatus> SendAsync(DeviceCommand command, CancellationToken cancellation = default)
     {
         if (await FindAsync(command.Key, cancellation) is { } known) return known;
@@ -77,11 +79,19 @@ internal sealed class CommandPost(DevicesDb db, DeviceBook book, DeviceKinds kin
     /// <summary>Notes what the device said; false when it has no such command.</summary>
     public async Task<bool> AcknowledgeAsync(LiveDevice device, CommandAck ack)
     {
-        if (await db.Commands.SingleOrDefaultAsync(c => c.Key == ack.Id) is not { } command || await book.FindAsync(command.DeviceCode, default) is not { } target) return false;
-        if (target != device && target.Gateway != device.Code) return false;
-        command.Acknowledge(ack.Stage, ack.Reason, clock.GetUtcNow());
-        await db.SaveChangesAsync();
-        return true;
+        for (var left = AckTries; ; left--)
+        {
+            if (await db.Commands.SingleOrDefaultAsync(c => c.Key == ack.Id) is not { } command || await book.FindAsync(command.DeviceCode, default) is not { } target) return false;
+            if (target != device && target.Gateway != device.Code) return false;
+            command.Acknowledge(ack.Stage, ack.Reason, clock.GetUtcNow());
+            try
+            {
+                await db.SaveChangesAsync();
+                return true;
+            }
+            // A quick device answers before "sent" is written down.
+            catch (RuleBrokenException e) when (e.Status == 412 && left > 1) { db.ChangeTracker.Clear(); }
+        }
     }
 
     /// <summary>Commands whose time has passed.</summary>

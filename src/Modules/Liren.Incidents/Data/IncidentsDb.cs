@@ -1,4 +1,5 @@
 using Liren.Incidents.Domain;
+using Liren.Incidents.Engine;
 using Liren.Incidents.Sensing;
 using Liren.Sdk.Data;
 using Microsoft.EntityFrameworkCore;
@@ -16,6 +17,10 @@ internal class IncidentsDb(DbContextOptions options) : ModuleDb(options)
     public DbSet<Photo> Photos => Set<Photo>();
     public DbSet<Step> Steps => Set<Step>();
     public DbSet<SensorCursor> SensorCursors => Set<SensorCursor>();
+    public DbSet<PlanText> PlanTexts => Set<PlanText>();
+    public DbSet<PlanPlace> PlanPlaces => Set<PlanPlace>();
+    public DbSet<PlanMark> PlanMarks => Set<PlanMark>();
+    public DbSet<PlanDeed> PlanDeeds => Set<PlanDeed>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -28,7 +33,10 @@ internal class IncidentsDb(DbContextOptions options) : ModuleDb(options)
             i.Property(x => x.Level).HasConversion<string>().HasMaxLength(20);
             i.Property(x => x.Type).HasMaxLength(60);
             i.Property(x => x.Code).HasMaxLength(20);
+            i.Ignore(x => x.ByPlan);
+            i.Property(x => x.PlanId).HasMaxLength(60);
             i.HasIndex(x => x.OpenKey).IsUnique();
+            i.HasIndex(x => x.PlanIncidentId).IsUnique();
             i.HasIndex(x => x.PlacePath);
             i.HasIndex(x => x.OpenedAt);
             i.HasIndex(x => new { x.Type, x.PlacePath });
@@ -69,6 +77,27 @@ internal class IncidentsDb(DbContextOptions options) : ModuleDb(options)
             s.HasIndex(x => new { x.IncidentId, x.Seq }).IsUnique();
         });
         modelBuilder.Entity<SensorCursor>().Property(x => x.Id).ValueGeneratedNever();
+        modelBuilder.Entity<PlanText>(p =>
+        {
+            p.Property(x => x.PlanId).HasMaxLength(60);
+            p.Property(x => x.EventType).HasMaxLength(60);
+            p.Property(x => x.Life).HasConversion<string>().HasMaxLength(20);
+            p.HasIndex(x => new { x.PlanId, x.PlanVersion }).IsUnique();
+        });
+        modelBuilder.Entity<PlanPlace>().HasKey(p => new { p.PlanId, p.PlacePath });
+        modelBuilder.Entity<PlanInput>(p =>
+        {
+            p.HasKey(x => x.Seq);
+            p.Property(x => x.Seq).ValueGeneratedNever();
+            p.HasIndex(x => x.Cause).IsUnique();
+        });
+        modelBuilder.Entity<PlanEffect>(p =>
+        {
+            p.HasKey(x => x.Key);
+            p.HasIndex(x => new { x.Seq, x.Place }).HasFilter("\"Open\" = 1");
+        });
+        modelBuilder.Entity<PlanMark>().HasKey(m => m.Name);
+        modelBuilder.Entity<PlanDeed>().HasKey(d => d.Key);
         base.OnModelCreating(modelBuilder);
     }
 

@@ -14,9 +14,9 @@ internal sealed partial class Incident
         Count(o);
         if (o.Value is not { } value) { Note(Guid.CreateVersion7(), Act.Comment, new Doer(null, o.Source), now, "incidents.why.joined", null, o.Source); return; }
         var raised = GatheringPlan.LevelOf(Type, value);
-        if (State != IncidentState.Verifying && raised > Level) Grade(raised, By.Machine, Doer.Machine, "incidents.why.level-count", null, now, value);
+        if (!ByPlan && State != IncidentState.Verifying && raised > Level) Grade(raised, By.Machine, Doer.Machine, "incidents.why.level-count", null, now, value);
         else if (value > peak) Note(Guid.CreateVersion7(), Act.Comment, Doer.Machine, now, "incidents.why.rises", null, o.Source, value);
-        else if (GatheringPlan.Measures(Type) && before >= GatheringPlan.Threshold && value < GatheringPlan.Threshold) Note(Guid.CreateVersion7(), Act.Comment, Doer.Machine, now, "incidents.why.falls", null, o.Source, value, GatheringPlan.Threshold);
+        else if (!ByPlan && GatheringPlan.Measures(Type) && before >= GatheringPlan.Threshold && value < GatheringPlan.Threshold) Note(Guid.CreateVersion7(), Act.Comment, Doer.Machine, now, "incidents.why.falls", null, o.Source, value, GatheringPlan.Threshold);
     }
 
     private void Count(Observation o)
@@ -32,10 +32,10 @@ internal sealed partial class Incident
     public void Attach(IReadOnlyList<Photo> photos) => Photos.AddRange(photos);
 
     /// <summary>Somebody is asked; whoever was asked before is not any more.</summary>
-    public Offer Ask(Guid account, string name, Rung rung, double? distance, By by, Doer who, string? note, DateTimeOffset now)
+    public Offer Ask(Guid account, string name, Rung rung, double? distance, By by, Doer who, string? note, DateTimeOffset now, TimeSpan? within = null, string? key = null)
     {
         Withdraw(now);
-        var offer = new Offer { IncidentId = Id, AccountId = account, Name = name, Rung = rung, Round = Round, At = now, Until = now + GatheringPlan.AcceptWithin, Distance = distance };
+        var offer = new Offer { IncidentId = Id, AccountId = account, Name = name, Rung = rung, Round = Round, At = now, Until = now + (within ?? GatheringPlan.AcceptWithin), Distance = distance, Key = key };
         Offers.Add(offer);
         (AssigneeId, AssigneeName, Deadline) = (null, null, offer.Until);
         var why = $"incidents.why.ask-{(distance is null ? "near" : "metres")}";
@@ -55,7 +55,7 @@ internal sealed partial class Incident
         WasLate = true;
         Note(Guid.CreateVersion7(), Act.Comment, Doer.Machine, now, "incidents.why.nobody", null);
         var raised = GatheringPlan.Raised(Level);
-        if (raised > Level) Grade(raised, By.Machine, Doer.Machine, "incidents.why.level-nobody", null, now);
+        if (!ByPlan && raised > Level) Grade(raised, By.Machine, Doer.Machine, "incidents.why.level-nobody", null, now);
     }
 
     /// <summary>A new turn of the ladder: those asked before may be asked again.</summary>
@@ -88,7 +88,7 @@ internal sealed partial class Incident
         var offer = CurrentOffer!;
         Answer(offer, OfferResult.Expired, null, now);
         (Deadline, WasLate) = (null, true);
-        Move(Act.Expire, By.Machine, Doer.Machine, now, null, "incidents.why.expired", null, null, offer.Name, (int)GatheringPlan.AcceptWithin.TotalSeconds);
+        Move(Act.Expire, By.Machine, Doer.Machine, now, null, "incidents.why.expired", null, null, offer.Name, (int)(offer.Until - offer.At).TotalSeconds);
     }
 
     private static void Answer(Offer offer, OfferResult result, string? reason, DateTimeOffset now) => (offer.Result, offer.Reason, offer.AnsweredAt) = (result, reason, now);
@@ -133,13 +133,13 @@ internal sealed partial class Incident
     }
 
     /// <summary>A second person has seen that it is over.</summary>
-    public void Confirm(Doer who, By by, string? note, IReadOnlyList<Photo> photos, Guid? step, DateTimeOffset now)
+    public void Confirm(Doer who, By by, string? note, IReadOnlyList<Photo> photos, Guid? step, DateTimeOffset now, double? distance = null)
     {
         Check(Act.Confirm, by);
         Photos.AddRange(photos);
         var said = string.IsNullOrWhiteSpace(note) ? null : note.Trim();
         Rule.Require(said is not { Length: > 500 }, "incidents.note-long", "note");
-        Confirmations.Add(new Confirmation { IncidentId = Id, Handling = Handlings, AccountId = who.Id!.Value, Name = who.Name!, At = now, Agrees = true, Note = said });
+        Confirmations.Add(new Confirmation { IncidentId = Id, Handling = Handlings, AccountId = who.Id!.Value, Name = who.Name!, At = now, Agrees = true, Note = said, Distance = distance });
         Move(Act.Confirm, by, who, now, step, "incidents.why.confirmed", said, photos.Count == 0 ? null : string.Join(' ', photos.Select(p => p.Sha)));
     }
 
@@ -167,14 +167,20 @@ internal sealed partial class Incident
         (HandledAt, Deadline) = (null, now + GatheringPlan.HandleWithin);
     }
 
-    /// <summary>Closes when everything has been shown; true when it did. The only way to <see cref="IncidentState.Closed"/>.</summary>
+    /// <summary>Closes when everything has been shown; true when it did.</summary>
     public bool CloseWhenProved(SensorVerdict sensor, Func<string> certificate, DateTimeOffset now)
     {
         if (State != IncidentState.Verifying || !GatheringPlan.Proves(sensor, Agreeing)) return false;
+        Finish(certificate, sensor == SensorVerdict.Calm ? "incidents.why.closed-sensor" : "incidents.why.closed-people", now);
+        return true;
+    }
+
+    private void Finish(Func<string> certificate, string why, DateTimeOffset now)
+    {
+        Check(Act.Close, By.Machine);
         (EndedAt, Deadline, OpenKey) = (now, null, null);
         Certificate = certificate();
-        Move(Act.Close, By.Machine, Doer.Machine, now, null, sensor == SensorVerdict.Calm ? "incidents.why.closed-sensor" : "incidents.why.closed-people", null, Certificate, Agreeing);
-        return true;
+        Move(Act.Close, By.Machine, Doer.Machine, now, null, why, null, Certificate, Agreeing);
     }
 
     /// <summary>It came back: the same incident, open again at its last level.</summary>
@@ -182,10 +188,15 @@ internal sealed partial class Incident
     {
         Check(Act.Reopen, by);
         var said = cause is null ? Reason(reason) : null;
-        (OpenKey, EndedAt, AssigneeId, AssigneeName, HandledAt, Deadline) = (Observation.KeyOf(Type, PlacePath), null, null, null, null, null);
-        Round++;
+        BeginAgain();
         if (cause is not null) Count(cause);
         Move(Act.Reopen, by, who, now, step, cause is null ? "incidents.why.reopened-by-hand" : cause.Value is null ? "incidents.why.reopened" : "incidents.why.reopened-count", said, null, cause?.Source ?? "", cause?.Value ?? 0);
+    }
+
+    private void BeginAgain()
+    {
+        (OpenKey, EndedAt, AssigneeId, AssigneeName, HandledAt, Deadline) = (Observation.KeyOf(Type, PlacePath), null, null, null, null, null);
+        Round++;
     }
 
     /// <summary>Somebody says it is no incident; a second person decides.</summary>
@@ -231,7 +242,7 @@ internal sealed partial class Incident
         if (Deadline is not { } due || due > now) return false;
         WasLate = true;
         Note(Guid.CreateVersion7(), Act.Comment, Doer.Machine, now, $"incidents.why.overdue-{clock}", null);
-        if (clock == "handle" && GatheringPlan.Raised(Level) is var raised && raised > Level) Grade(raised, By.Machine, Doer.Machine, "incidents.why.level-late", null, now);
+        if (!ByPlan && clock == "handle" && GatheringPlan.Raised(Level) is var raised && raised > Level) Grade(raised, By.Machine, Doer.Machine, "incidents.why.level-late", null, now);
         return true;
     }
 

@@ -35,6 +35,8 @@ internal sealed class Offer
     public double? Distance { get; init; }
     public OfferResult Result { get; set; }
     public string? Reason { get; set; }
+    /// <summary>Key of the effect of a plan that asked; null: the general rules or a person did.</summary>
+    public string? Key { get; set; }
     public DateTimeOffset? AnsweredAt { get; set; }
 }
 
@@ -49,6 +51,8 @@ internal sealed class Confirmation
     public required string Name { get; init; }
     public DateTimeOffset At { get; init; }
     public bool Agrees { get; init; }
+    /// <summary>How far from the place they stood, in metres, when both are known.</summary>
+    public double? Distance { get; init; }
     public string? Note { get; init; }
 }
 

@@ -3,105 +3,152 @@ using Liren.Sdk.Data;
 
 namespace Liren.Incidents.Engine;
 
+/// <summary>An input that is on disk, and what it led to.</summary>
+/// <param name="Seq">Its number in the journal; replayed, the same input has the same number and leads to the same.</param>
+/// <param name="Input">What came in.</param>
+/// <param name="Outcome">What happened, and which effects are still to be answered.</param>
+internal readonly record struct Applied(long Seq, Input Input, Outcome Outcome);
+
 /// <summary>
 /// Runs the plan engine durably: each input is applied and written with its effects in a group commit; only then are the effects handed out. After a
 /// restart the journal is replayed, effects without an answer are handed out again under the same key, and what fell due meanwhile happens at once.
 /// </summary>
 internal sealed class PlanHost : IAsyncDisposable
 {
-    private readonly PlanJournal journal;
+    private readonly Func<PlanJournal> open;
     private readonly Func<PlanEngine> arm;
-    private readonly Action<Input, Outcome> committed;
+    private readonly Action<Applied> committed;
     private readonly Action<Exception> failed;
     private readonly TimeProvider clock;
-    private readonly GroupWriter<Func<DateTimeOffset, Input>> writer;
+    private readonly GroupWriter<Order> writer;
     private readonly ITimer timer;
+    private PlanJournal? journal;
     private PlanEngine? engine;
     private DateTimeOffset now;
+
+    private readonly record struct Order(Func<DateTimeOffset, Input>? Make, string? Cause, long Feed);
 
     // A timer takes no more than 49 days; it is set again when it fires.
     private static readonly TimeSpan Longest = TimeSpan.FromDays(1), Again = TimeSpan.FromSeconds(1);
 
     /// <summary>Replays the journal and goes on.</summary>
-    /// <param name="journal">Belongs to the host from now on, and is closed by it.</param>
-    /// <param name="arm">An engine with its plans in force and no history.</param>
-    /// <param name="committed">Hears of each input and what it led to, once it is on disk, in order; first of the effects that are still open. From one thread at a time.</param>
+    /// <param name="open">Opens the journal, which the host closes; again when the disk refused.</param>
+    /// <param name="arm">An engine without history.</param>
+    /// <param name="committed">Hears of each input and what it led to, once it is on disk, in order; from one thread at a time.</param>
     /// <param name="failed">Hears why time could not pass: the disk refused, or a plan cannot go on. It is tried again each second.</param>
     /// <param name="clock">Arrival times come from here; they never go back.</param>
-    public PlanHost(PlanJournal journal, Func<PlanEngine> arm, Action<Input, Outcome> committed, Action<Exception> failed, TimeProvider clock)
+    /// <param name="seen">The last input whose outcome was dealt with before; what came after it is told again. Null: only what is open is told again.</param>
+    public PlanHost(Func<PlanJournal> open, Func<PlanEngine> arm, Action<Applied> committed, Action<Exception> failed, TimeProvider clock, long? seen = null)
     {
-        (this.journal, this.arm, this.committed, this.failed, this.clock) = (journal, arm, committed, failed, clock);
+        (this.open, this.arm, this.committed, this.failed, this.clock) = (open, arm, committed, failed, clock);
         timer = clock.CreateTimer(_ => _ = TickAsync(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        engine = Replay();
-        GoOn(engine);
+        journal = open();
+        try
+        {
+            var unseen = new List<Applied>();
+            engine = Replay(journal, applied => { if (applied.Seq > seen) unseen.Add(applied); });
+            GoOn(engine, journal, unseen);
+        }
+        catch
+        {
+            journal.Dispose();
+            throw;
+        }
         writer = new(Commit);
         SetTimer(engine);
     }
 
     // What fell due meanwhile comes first: an offer that ran out while nobody was here is not made any more.
-    private void GoOn(PlanEngine restored)
+    private void GoOn(PlanEngine restored, PlanJournal store, List<Applied> unseen)
     {
         now = Max(now, clock.GetUtcNow());
         var tick = new Tick(now);
         var meanwhile = restored.Apply(tick);
-        if (meanwhile.Effects.Count > 0) journal.Write([new(tick, meanwhile.Effects)]);
-        var open = journal.Open().ToLookup(restored.Wants);
-        journal.Close(open[false]);
-        committed(tick, meanwhile with { Effects = [.. open[true]] });
+        if (IsWorthWriting(tick, meanwhile)) store.Write([new(tick, meanwhile.Effects)]);
+        var unanswered = store.Open().ToLookup(restored.Wants);
+        store.Close(unanswered[false]);
+        foreach (var (seq, input, outcome) in unseen) committed(new(seq, input, outcome with { Effects = [] }));
+        committed(new(store.Last, tick, meanwhile with { Effects = [.. unanswered[true]] }));
     }
+
+    /// <summary>How far the journal of the devices has been taken in.</summary>
+    public long Feed { get; private set; }
+
+    /// <summary>The plans in force.</summary>
+    public InForce InForce { get; private set; } = new([]);
 
     /// <summary>Returns when the input and all it led to are on disk.</summary>
     /// <param name="make">Gives the input at its time of arrival.</param>
+    /// <param name="cause">Name of what made somebody hand it in; the same cause is taken once, however often it is handed in.</param>
+    /// <param name="feed">Its place in the journal of the devices, when it is a reading of one; it counts as taken in together with the input.</param>
     /// <exception cref="Liren.Sdk.RuleBrokenException">503 sdk.busy: too many wait.</exception>
-    public Task SubmitAsync(Func<DateTimeOffset, Input> make) => writer.WriteAsync(make);
+    public Task SubmitAsync(Func<DateTimeOffset, Input> make, string? cause = null, long feed = 0) => writer.WriteAsync(new(make, cause, feed));
 
-    private PlanEngine Replay()
+    /// <summary>Nothing up to this place in the journal of the devices is wanted any more.</summary>
+    public Task PassAsync(long feed) => writer.WriteAsync(new(null, null, feed));
+
+    private PlanEngine Replay(PlanJournal store, Action<Applied>? told = null)
     {
         var fresh = arm();
-        foreach (var input in journal.Inputs())
+        foreach (var (seq, input) in store.Inputs())
         {
-            fresh.Apply(input);
+            var outcome = fresh.Apply(input);
             now = input.At;
+            told?.Invoke(new(seq, input, outcome));
         }
+        Feed = store.Feed;
+        InForce = new(fresh.InForce);
         return fresh;
     }
 
-    private void Commit(IReadOnlyList<Func<DateTimeOffset, Input>> batch)
+    private void Commit(IReadOnlyList<Order> batch)
     {
-        // The last batch was applied and could not be written: what is on disk is what was so.
-        engine ??= Replay();
-        var done = new List<(Input Input, Outcome Outcome)>(batch.Count);
+        var done = new List<(Input Input, Outcome Outcome, Order Order)>(batch.Count);
+        long from;
         try
         {
-            foreach (var make in batch)
+            // The last batch was applied and could not be written: what is on disk is what was so.
+            journal ??= open();
+            engine ??= Replay(journal);
+            HashSet<string>? causes = null;
+            foreach (var order in batch)
             {
+                if (order.Make is null || order.Cause is { } cause && (!(causes ??= []).Add(cause) || journal.Knows(cause))) continue;
                 now = Max(now, clock.GetUtcNow());
-                var input = make(now);
-                done.Add((input, engine.Apply(input)));
+                var input = order.Make(now);
+                done.Add((input, engine.Apply(input), order));
             }
-            // A tick without effects would only lengthen the journal: the engine does what was due at its instant whenever it is called.
-            var worth = done.Where(d => d.Input is not Tick || d.Outcome.Effects.Count > 0).ToList();
-            if (worth.Count > 0) journal.Write(worth.Select(d => new JournalEntry(d.Input, d.Outcome.Effects)));
+            done.RemoveAll(d => !IsWorthWriting(d.Input, d.Outcome));
+            from = journal.Last;
+            if (done.Count > 0) journal.Write(done.Select(d => new JournalEntry(d.Input, d.Outcome.Effects, d.Order.Cause, d.Order.Feed)));
+            journal.Pass(batch.Max(o => o.Feed));
+            Feed = journal.Feed;
+            if (done.Exists(d => d.Input is PutInForce or TakenOut)) InForce = new(engine.InForce);
         }
         catch
         {
             engine = null;
+            journal?.Dispose();
+            journal = null;
             timer.Change(Again, Timeout.InfiniteTimeSpan);
             throw;
         }
-        foreach (var (input, outcome) in done) committed(input, outcome);
+        foreach (var (input, outcome, _) in done) committed(new(++from, input, outcome));
         SetTimer(engine);
     }
 
-    private void SetTimer(PlanEngine engine)
+    // A tick that leads to nothing would only lengthen the journal: the engine does what was due at its instant whenever it is called.
+    private static bool IsWorthWriting(Input input, Outcome outcome) => input is not Tick || outcome.Effects.Count > 0 || outcome.Happened.Count > 0;
+
+    private void SetTimer(PlanEngine current)
     {
-        var wait = engine.NextDue is { } due ? due - clock.GetUtcNow() : Longest;
+        var wait = current.NextDue is { } due ? due - clock.GetUtcNow() : Longest;
         timer.Change(wait < TimeSpan.Zero ? TimeSpan.Zero : wait > Longest ? Longest : wait, Timeout.InfiniteTimeSpan);
     }
 
     private async Task TickAsync()
     {
-        try { await writer.WriteAsync(at => new Tick(at)); }
+        try { await SubmitAsync(at => new Tick(at)); }
         // Nobody waits for a tick: the host hears of it, and it is tried again when the timer says so.
         catch (Exception e) when (e is not OutOfMemoryException) { failed(e); }
     }
@@ -113,6 +160,6 @@ internal sealed class PlanHost : IAsyncDisposable
     {
         await timer.DisposeAsync();
         await writer.DisposeAsync();
-        journal.Dispose();
+        journal?.Dispose();
     }
 }

@@ -1,70 +1,124 @@
+using System.Data.Common;
 using Liren.Plans.Running;
 using Liren.Sdk.Cli;
+using Liren.Sdk.Data;
 using Microsoft.Data.Sqlite;
 
 namespace Liren.Incidents.Engine;
 
 /// <summary>One line of the journal: an input and what it led to.</summary>
-internal readonly record struct JournalEntry(Input Input, IReadOnlyList<Effect> Effects);
+/// <param name="Input">What came in.</param>
+/// <param name="Effects">What is to be done.</param>
+/// <param name="Cause">Name of what made somebody hand it in; the same cause is taken once.</param>
+/// <param name="Feed">For a reading of a device: its place in the journal of the devices; else 0.</param>
+internal readonly record struct JournalEntry(Input Input, IReadOnlyList<Effect> Effects, string? Cause = null, long Feed = 0);
 
 /// <summary>
-/// Journal of the plan engine (预案引擎日志): a SQLite file of its own. An input is on disk together with its effects before any of them leaves, and an
-/// effect stays open until its answer is on disk. One process at a time; used by one thread at a time.
+/// Journal of the plan engine (预案引擎日志): in the tables of the server, or in a SQLite file of its own. An input is on disk together with its effects
+/// before any of them leaves, and an effect stays open until its answer is on disk. One process at a time; used by one thread at a time.
 /// </summary>
 internal sealed class PlanJournal : IDisposable
 {
-    private const string AllInputs = "SELECT body FROM inputs ORDER BY seq";
-    private readonly SqliteConnection connection;
-    private readonly SqliteCommand addInput, addEffect, close;
-    private long last;
+    private readonly DbConnection connection;
+    private readonly string prefix;
+    private readonly List<DbCommand> commands = [];
+    private readonly DbCommand addInput, addEffect, close, knows, mark;
 
-    /// <summary>Opens or makes the file.</summary>
+    private PlanJournal(DbConnection connection, string prefix)
+    {
+        (this.connection, this.prefix) = (connection, prefix);
+        addInput = Command($"INSERT INTO {prefix}input (\"Seq\", \"Body\", \"Cause\") VALUES (@seq, @body, @cause)", ("@seq", 0L), ("@body", ""), ("@cause", ""));
+        // The same effect twice is one effect.
+        addEffect = Command($"INSERT INTO {prefix}effect (\"Key\", \"Seq\", \"Place\", \"Body\", \"Open\") VALUES (@key, @seq, @place, @body, 1) ON CONFLICT DO NOTHING", ("@key", ""), ("@seq", 0L), ("@place", 0), ("@body", ""));
+        close = Command($"UPDATE {prefix}effect SET \"Open\" = 0 WHERE \"Key\" = @key AND \"Open\" = 1", ("@key", ""));
+        knows = Command($"SELECT 1 FROM {prefix}input WHERE \"Cause\" = @cause", ("@cause", ""));
+        mark = Command($"INSERT INTO {prefix}mark (\"Name\", \"Value\") VALUES (@name, @value) ON CONFLICT (\"Name\") DO UPDATE SET \"Value\" = excluded.\"Value\"", ("@name", ""), ("@value", 0L));
+        Last = Number($"SELECT max(\"Seq\") FROM {prefix}input");
+        Feed = Number($"SELECT \"Value\" FROM {prefix}mark WHERE \"Name\" = 'feed'");
+    }
+
+    /// <summary>Number of the last input.</summary>
+    public long Last { get; private set; }
+
+    /// <summary>How far the journal of the devices has been taken in.</summary>
+    public long Feed { get; private set; }
+
+    /// <summary>The tables of the server. The connection is the journal's from now on.</summary>
+    public static PlanJournal OfServer(DbConnection connection) => Or(connection, () => new(connection, "incidents_plan_"));
+
+    /// <summary>Opens or makes a file.</summary>
     /// <param name="file">Path.</param>
     /// <param name="armed">What is in force. A journal replays only what it was written by.</param>
     /// <exception cref="CliFailureException">It was written by other plans or for other places.</exception>
     /// <exception cref="IOException">The file is no journal, or another process has it.</exception>
-    public PlanJournal(string file, Armed armed)
+    public static PlanJournal OfFile(string file, Armed armed)
     {
-        connection = new(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
         try
         {
-            connection.Open();
-            Run("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
-            Run("""
-                CREATE TABLE IF NOT EXISTS armed (what TEXT NOT NULL);
-                CREATE TABLE IF NOT EXISTS inputs (seq INTEGER PRIMARY KEY, body TEXT NOT NULL);
-                CREATE TABLE IF NOT EXISTS effects (key TEXT PRIMARY KEY, seq INTEGER NOT NULL, place INTEGER NOT NULL, body TEXT NOT NULL, open INTEGER NOT NULL) WITHOUT ROWID;
-                CREATE INDEX IF NOT EXISTS effects_open ON effects (seq, place) WHERE open = 1;
-                """);
-            if (Scalar("SELECT what FROM armed") is not string before) Run("INSERT INTO armed VALUES ($what)", ("$what", PlanJson.Write(armed)));
-            else if (before != PlanJson.Write(armed)) throw new CliFailureException($"{file} was written by other plans, places or sensors; a changed plan begins a new journal");
-            last = Scalar("SELECT max(seq) FROM inputs") as long? ?? 0;
+            return Or(connection, () =>
+            {
+                connection.Open();
+                Run(connection, "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+                Run(connection, """
+                    CREATE TABLE IF NOT EXISTS armed (what TEXT NOT NULL);
+                    CREATE TABLE IF NOT EXISTS input ("Seq" INTEGER PRIMARY KEY, "Body" TEXT NOT NULL, "Cause" TEXT UNIQUE);
+                    CREATE TABLE IF NOT EXISTS effect ("Key" TEXT PRIMARY KEY, "Seq" INTEGER NOT NULL, "Place" INTEGER NOT NULL, "Body" TEXT NOT NULL, "Open" INTEGER NOT NULL) WITHOUT ROWID;
+                    CREATE INDEX IF NOT EXISTS effects_open ON effect ("Seq", "Place") WHERE "Open" = 1;
+                    CREATE TABLE IF NOT EXISTS mark ("Name" TEXT PRIMARY KEY, "Value" INTEGER NOT NULL) WITHOUT ROWID;
+                    """);
+                var what = PlanJson.Write(armed);
+                if (Rows(connection, "SELECT what FROM armed").SingleOrDefault() is not { } before) Run(connection, "INSERT INTO armed VALUES (@what)", ("@what", what));
+                else if (before != what) throw new CliFailureException($"{file} was written by other plans, places or sensors; a changed plan begins a new journal");
+                return new PlanJournal(connection, "");
+            });
         }
-        catch (Exception e)
+        catch (SqliteException e) { throw new IOException($"{file}: {e.Message}", e); }
+    }
+
+    private static PlanJournal Or(DbConnection connection, Func<PlanJournal> make)
+    {
+        try { return make(); }
+        catch
         {
             connection.Dispose();
-            if (e is SqliteException) throw new IOException($"{file}: {e.Message}", e);
             throw;
         }
-        addInput = Command("INSERT INTO inputs VALUES ($seq, $body)", "$seq", "$body");
-        // The same effect twice is one effect.
-        addEffect = Command("INSERT INTO effects VALUES ($key, $seq, $place, $body, 1) ON CONFLICT DO NOTHING", "$key", "$seq", "$place", "$body");
-        close = Command("UPDATE effects SET open = 0 WHERE key = $key AND open = 1", "$key");
     }
 
     /// <summary>Puts entries on disk, all or none.</summary>
     public void Write(IEnumerable<JournalEntry> entries)
     {
-        var seq = last;
+        var (seq, feed) = (Last, Feed);
         using var transaction = connection.BeginTransaction();
-        foreach (var (input, effects) in entries)
+        foreach (var (input, effects, cause, at) in entries)
         {
-            Execute(addInput, transaction, ++seq, PlanJson.Write(input));
+            Execute(addInput, transaction, ++seq, PlanJson.Write(input), (object?)cause ?? DBNull.Value);
             for (var i = 0; i < effects.Count; i++) Execute(addEffect, transaction, PlanJson.KeyOf(effects[i]), seq, i, PlanJson.Write(effects[i]));
             if (PlanJson.Answers(input) is { } key) Execute(close, transaction, key);
+            feed = Math.Max(feed, at);
         }
+        if (feed > Feed) Execute(mark, transaction, "feed", feed);
         transaction.Commit();
-        last = seq;
+        (Last, Feed) = (seq, feed);
+    }
+
+    /// <summary>Notes that nothing up to a place in the journal of the devices is wanted any more.</summary>
+    public void Pass(long feed)
+    {
+        if (feed <= Feed) return;
+        using var transaction = connection.BeginTransaction();
+        Execute(mark, transaction, "feed", feed);
+        transaction.Commit();
+        Feed = feed;
+    }
+
+    /// <summary>True when an input of this cause is on disk.</summary>
+    public bool Knows(string cause)
+    {
+        knows.Parameters[0].Value = cause;
+        knows.Transaction = null;
+        return knows.ExecuteScalar() is not null;
     }
 
     /// <summary>What the journal was begun with, and all inputs in their order; for reading only.</summary>
@@ -75,16 +129,22 @@ internal sealed class PlanJournal : IDisposable
         {
             using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false, Mode = SqliteOpenMode.ReadOnly, DefaultTimeout = 1 }.ToString());
             connection.Open();
-            return (PlanJson.Read<Armed>(Rows(connection, "SELECT what FROM armed").Single()), [.. Rows(connection, AllInputs).Select(PlanJson.Read<Input>)]);
+            return (PlanJson.Read<Armed>(Rows(connection, "SELECT what FROM armed").Single()), [.. Rows(connection, "SELECT \"Body\" FROM input ORDER BY \"Seq\"").Select(PlanJson.Read<Input>)]);
         }
         catch (SqliteException e) { throw new IOException($"{file}: {e.Message}", e); }
     }
 
-    /// <summary>All inputs in their order.</summary>
-    public IEnumerable<Input> Inputs() => Rows(connection, AllInputs).Select(PlanJson.Read<Input>);
+    /// <summary>All inputs in their order, numbered without gaps.</summary>
+    public IEnumerable<(long Seq, Input Input)> Inputs()
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT \"Seq\", \"Body\" FROM {prefix}input ORDER BY \"Seq\"";
+        using var reader = command.ExecuteReader();
+        while (reader.Read()) yield return (reader.GetInt64(0), PlanJson.Read<Input>(reader.GetString(1)));
+    }
 
     /// <summary>Effects without an answer, in their order.</summary>
-    public IEnumerable<Effect> Open() => Rows(connection, "SELECT body FROM effects WHERE open = 1 ORDER BY seq, place").Select(PlanJson.Read<Effect>);
+    public IEnumerable<Effect> Open() => Rows(connection, $"SELECT \"Body\" FROM {prefix}effect WHERE \"Open\" = 1 ORDER BY \"Seq\", \"Place\"").Select(PlanJson.Read<Effect>);
 
     /// <summary>Effects nobody needs any more are open no longer.</summary>
     public void Close(IEnumerable<Effect> unwanted)
@@ -94,44 +154,51 @@ internal sealed class PlanJournal : IDisposable
         transaction.Commit();
     }
 
-    private static IEnumerable<string> Rows(SqliteConnection connection, string sql)
+    private static List<string> Rows(DbConnection connection, string sql)
     {
-        using var command = new SqliteCommand(sql, connection);
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
         using var reader = command.ExecuteReader();
-        while (reader.Read()) yield return reader.GetString(0);
+        var rows = new List<string>();
+        while (reader.Read()) rows.Add(reader.GetString(0));
+        return rows;
     }
 
-    private object? Scalar(string sql)
+    private long Number(string sql)
     {
-        using var command = new SqliteCommand(sql, connection);
-        return command.ExecuteScalar();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar() as long? ?? 0;
     }
 
-    private void Run(string sql, params (string Name, object Value)[] values)
+    private static void Run(DbConnection connection, string sql, params (string Name, object Value)[] values)
     {
-        using var command = new SqliteCommand(sql, connection);
-        foreach (var (name, value) in values) command.Parameters.AddWithValue(name, value);
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var (name, value) in values) command.With(name, value);
         command.ExecuteNonQuery();
     }
 
-    private SqliteCommand Command(string sql, params string[] names)
+    private DbCommand Command(string sql, params (string Name, object Value)[] parameters)
     {
-        var command = new SqliteCommand(sql, connection);
-        foreach (var name in names) command.Parameters.Add(new SqliteParameter { ParameterName = name });
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var (name, value) in parameters) command.With(name, value);
+        commands.Add(command);
         return command;
     }
 
-    private static void Execute(SqliteCommand command, SqliteTransaction transaction, params object[] values)
+    private static void Execute(DbCommand command, DbTransaction transaction, params object[] values)
     {
         command.Transaction = transaction;
         for (var i = 0; i < values.Length; i++) command.Parameters[i].Value = values[i];
         command.ExecuteNonQuery();
     }
 
-    /// <summary>Closes the file.</summary>
+    /// <summary>Closes it.</summary>
     public void Dispose()
     {
-        foreach (var command in new[] { addInput, addEffect, close }) command.Dispose();
+        foreach (var command in commands) command.Dispose();
         connection.Dispose();
     }
 }

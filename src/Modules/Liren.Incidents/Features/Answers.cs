@@ -2,6 +2,10 @@ using Liren.Contracts.Incidents;
 using Liren.Contracts.Organisation;
 using Liren.Contracts.Places;
 using Liren.Incidents.Domain;
+using Liren.Incidents.Engine;
+using Liren.Plans;
+using Liren.Plans.Language;
+using Liren.Plans.Model;
 using Liren.Sdk;
 using Liren.Sdk.Files;
 using Liren.Sdk.Security;
@@ -9,6 +13,7 @@ using Liren.Sdk.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
 
 namespace Liren.Incidents.Features;
 
@@ -99,22 +104,25 @@ internal sealed class HandleIncident(Desk desk, Judge judge, Ladder ladder, Phot
 
 /// <summary>A second person has seen that it is over (核验通过), or that it is not (核验不通过).</summary>
 [Needs("incidents.verify")]
-internal sealed class VerifyIncident(Desk desk, Judge judge, PhotoStore store, Data.IncidentsDb db, TimeProvider clock) : IFeature
+internal sealed class VerifyIncident(Desk desk, Judge judge, PhotoStore store, Data.IncidentsDb db, IPlaceDirectory places, TimeProvider clock) : IFeature
 {
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapPost("/{id:guid}/confirm", async (Guid id, HttpContext http, VerifyIncident feature, CancellationToken stop) =>
         {
             var form = await Uploads.ReadAsync(http, stop);
-            return await feature.ConfirmAsync(id, form["note"], form.Photos, form.Key, stop);
+            return await feature.ConfirmAsync(id, form["note"], form.Photos, form.Key, stop, form.Number("longitude"), form.Number("latitude"));
         }).TakesForm("note");
         api.MapPost("/{id:guid}/refuse", (Guid id, DeclineOffer.Request request, NewId step, VerifyIncident feature, CancellationToken stop) => feature.RefuseAsync(id, request.Reason, step, stop));
     }
 
-    public async Task<Moved> ConfirmAsync(Guid id, string? note, IReadOnlyList<byte[]> photos, NewId step, CancellationToken stop)
+    public async Task<Moved> ConfirmAsync(Guid id, string? note, IReadOnlyList<byte[]> photos, NewId step, CancellationToken stop, double? longitude = null, double? latitude = null)
     {
         var before = await desk.LoadAsync(id, stop);
         Actor.Current.Require("incidents.verify", before.PlacePath);
+        var here = await places.FindAsync(before.PlacePath, stop);
+        var metres = Earth.Metres(longitude, latitude, here?.Longitude, here?.Latitude);
+        if (before.State == IncidentState.Verifying) await RequireEvidenceAsync(before, photos.Count, metres, stop);
         var me = new Doer(Actor.Current.Id, Actor.Current.Name);
         var kept = Desk.ByOf(before, Actor.Current).HasFlag(By.SecondPerson) ? await Evidence.KeepAsync(store, photos, Act.Confirm, me, clock.GetUtcNow(), stop) : [];
         return Moved.Of(await desk.ActAsync(id, step, "incidents.verify",
@@ -122,7 +130,7 @@ internal sealed class VerifyIncident(Desk desk, Judge judge, PhotoStore store, D
             async t =>
             {
                 SecondPerson(t);
-                t.Incident.Confirm(t.Who, t.By, note, kept, t.Step, t.Now);
+                t.Incident.Confirm(t.Who, t.By, note, kept, t.Step, t.Now, metres);
                 await judge.CloseWhenProvedAsync(t.Incident, stop);
             }, stop));
     }
@@ -136,6 +144,15 @@ internal sealed class VerifyIncident(Desk desk, Judge judge, PhotoStore store, D
             db.Tell(t.Incident.AssigneeId is { } assignee ? [assignee] : [], "incidents.bell.refused", $"/field/{t.Incident.Id}", t.Now, t.Incident.PlaceName, t.Incident.Code);
             return Task.CompletedTask;
         }, stop));
+
+    // Better now, while they stand there, than a check that counts for nothing. A place without coordinates cannot be told near or far.
+    private async Task RequireEvidenceAsync(Incident incident, int photos, double? metres, CancellationToken stop)
+    {
+        if (!incident.ByPlan || await db.PlanTexts.Where(p => p.PlanId == incident.PlanId && p.PlanVersion == incident.PlanVersion).Select(p => p.Text).SingleOrDefaultAsync(stop) is not { } text) return;
+        foreach (var needed in new PlanCompiler(Vocabulary.Standard).Check(text).Plan is { } plan ? InForce.EvidenceOf(plan) : [])
+            if (needed == "photo") Rule.Require(photos > 0, "incidents.evidence-photo", "photos");
+            else if (needed.StartsWith("geotag-within-", StringComparison.Ordinal) && Quantity.Length(needed["geotag-within-".Length..]) is { } most) Rule.Require(metres <= most, "incidents.evidence-position", "longitude", most);
+    }
 
     /// <summary>The handler may hold the permission too, and is still not a second person.</summary>
     internal static void SecondPerson(Desk.Turn turn)

@@ -12,7 +12,8 @@ internal sealed class AskNextAfterTimeout(IncidentsDb db, Ladder ladder, TimePro
     public async Task HandleAsync(OfferRanOut @event, CancellationToken cancellation)
     {
         var incident = await db.Incidents.Include(i => i.Offers).SingleOrDefaultAsync(i => i.Id == @event.IncidentId, cancellation);
-        if (incident?.CurrentOffer is not { } offer || offer.Id != @event.OfferId) return;
+        // A plan has its own clock for what it asked.
+        if (incident?.CurrentOffer is not { Key: null } offer || offer.Id != @event.OfferId) return;
         var now = clock.GetUtcNow();
         incident.Expire(now);
         await ladder.AskNextAsync(incident, now, cancellation);

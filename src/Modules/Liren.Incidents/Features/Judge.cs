@@ -26,9 +26,11 @@ internal sealed class Judge(IncidentsDb db, Ladder ladder, IResponsibilityMatrix
         if (open is not null)
         {
             open.Join(signal, now);
-            if (open.State == IncidentState.Verifying) await VerifyAsync(open, signal, now, stop);
+            if (!open.ByPlan && open.State == IncidentState.Verifying) await VerifyAsync(open, signal, now, stop);
             return open;
         }
+        // Where a plan is in force it decides on what machines say; what a person reports is an incident at once.
+        if (signal.FromMachine && await GovernedAsync(signal, stop)) return null;
         if (!GatheringPlan.Triggers(signal)) return null;
         var last = await db.Incidents.Include(i => i.Offers).Include(i => i.Confirmations).Include(i => i.Photos).AsSplitQuery()
             .Where(i => i.Type == signal.Type && i.PlacePath == signal.PlacePath && i.EndedAt != null).OrderByDescending(i => i.EndedAt).FirstOrDefaultAsync(stop);
@@ -48,6 +50,15 @@ internal sealed class Judge(IncidentsDb db, Ladder ladder, IResponsibilityMatrix
         return made;
     }
 
+    private Task<bool> GovernedAsync(Observation signal, CancellationToken stop)
+    {
+        var at = PlacePath.SelfAndAncestors(signal.PlacePath).ToList();
+        return (from place in db.PlanPlaces
+                join text in db.PlanTexts on new { place.PlanId, place.PlanVersion } equals new { text.PlanId, text.PlanVersion }
+                where at.Contains(place.PlacePath) && text.EventType == signal.Type
+                select place).AnyAsync(stop);
+    }
+
     /// <summary>The sensor's part of the verification: contradicts, or closes when people have confirmed already.</summary>
     private async Task VerifyAsync(Incident incident, Observation signal, DateTimeOffset now, CancellationToken stop)
     {
@@ -64,6 +75,8 @@ internal sealed class Judge(IncidentsDb db, Ladder ladder, IResponsibilityMatrix
     /// <summary>Closes when sensor and people agree; true when it did.</summary>
     public async Task<bool> CloseWhenProvedAsync(Incident incident, CancellationToken stop)
     {
+        // A plan has its own checks.
+        if (incident.ByPlan) return false;
         var now = clock.GetUtcNow();
         var readings = await ReadingsAsync(incident, stop);
         if (!incident.CloseWhenProved(GatheringPlan.Verdict(incident.Type, readings, now), () => CertificateOf(incident, readings, now), now)) return false;
@@ -115,9 +128,8 @@ internal sealed class JudgeSignal(IncidentsDb db, Judge judge) : IHandle<Observa
 {
     public async Task HandleAsync(ObservationReceived @event, CancellationToken cancellation)
     {
-        if (!@event.Counts) return;
-        var signal = await db.Observations.FindAsync([@event.ObservationId], cancellation);
+        if (!@event.Counts || await db.Observations.FindAsync([@event.ObservationId], cancellation) is not { } signal) return;
         // A report by a person was judged together with its receipt.
-        if (signal is { IncidentId: null }) await judge.LookAsync(signal, new Doer(null, signal.Source), null, Guid.CreateVersion7(), cancellation);
+        if (signal.IncidentId is null) await judge.LookAsync(signal, new Doer(null, signal.Source), null, Guid.CreateVersion7(), cancellation);
     }
 }

@@ -20,6 +20,8 @@ internal sealed class Ladder(IncidentsDb db, IDutyRota rota, IPlaceDirectory pla
     /// <summary>Asks the next one, or notes that nobody is left.</summary>
     public async Task AskNextAsync(Incident incident, DateTimeOffset now, CancellationToken stop)
     {
+        // The plan asks.
+        if (incident.ByPlan) return;
         if (await NextAsync(incident, now, stop) is { } next) { await AskAsync(incident, next, By.Machine, Doer.Machine, null, now, stop); return; }
         await db.CancelTimerAsync(OfferTimer(incident.Id), stop);
         incident.NobodyLeft(now);
@@ -28,11 +30,11 @@ internal sealed class Ladder(IncidentsDb db, IDutyRota rota, IPlaceDirectory pla
         await TellManagersAsync(incident, "incidents.bell.nobody", now, stop);
     }
 
-    /// <summary>Asks this one.</summary>
-    public async Task AskAsync(Incident incident, Candidate whom, By by, Doer who, string? note, DateTimeOffset now, CancellationToken stop)
+    /// <summary>Asks this one; when a plan does, it gives the time and the key of its effect, and sees itself when the time is over.</summary>
+    public async Task AskAsync(Incident incident, Candidate whom, By by, Doer who, string? note, DateTimeOffset now, CancellationToken stop, TimeSpan? within = null, string? key = null)
     {
-        var offer = incident.Ask(whom.AccountId, whom.Name, whom.Rung, whom.Distance, by, who, note, now);
-        await db.ScheduleAsync(OfferTimer(incident.Id), offer.Until, new OfferRanOut(incident.Id, offer.Id, incident.PlacePath, offer.Until), stop);
+        var offer = incident.Ask(whom.AccountId, whom.Name, whom.Rung, whom.Distance, by, who, note, now, within, key);
+        if (key is null) await db.ScheduleAsync(OfferTimer(incident.Id), offer.Until, new OfferRanOut(incident.Id, offer.Id, incident.PlacePath, offer.Until), stop);
         db.Tell([whom.AccountId], "incidents.bell.offer", $"/field/{incident.Id}", now, incident.PlaceName, incident.Code);
         if (whom.Rung is not (Rung.Nearest or Rung.Chosen)) await TellManagersAsync(incident, "incidents.bell.escalated", now, stop);
     }

@@ -40,12 +40,12 @@ internal static class FieldPages
         }, (http, _, problem) => PageAsync<FieldReportPage>(http, problem, null));
         Act(site, "accept", (http, id, form, stop) => Run<AcceptOffer>(http).RunAsync(id, form.Key, stop));
         Act(site, "decline", (http, id, form, stop) => Run<DeclineOffer>(http).RunAsync(id, new(Said(form)), form.Key, stop), back: "/field");
-        Act(site, "arrive", (http, id, form, stop) => Run<ReportArrival>(http).RunAsync(id, new(Number(form, "longitude"), Number(form, "latitude"), form["code"], form["reason"]), form.Key, stop));
+        Act(site, "arrive", (http, id, form, stop) => Run<ReportArrival>(http).RunAsync(id, new(form.Number("longitude"), form.Number("latitude"), form["code"], form["reason"]), form.Key, stop));
         Act(site, "handle", (http, id, form, stop) => Run<HandleIncident>(http).RunAsync(id, form["note"], form.Photos, form.Key, stop));
         Act(site, "hand-over", (http, id, form, stop) => Run<HandOver>(http).RunAsync(id, Said(form), form.Key, stop), back: "/field");
         Act(site, "not-so", (http, id, form, stop) => Run<SayNotSo>(http).RunAsync(id, Said(form), form.Key, stop));
         Act(site, "comment", (http, id, form, stop) => Run<CommentIncident>(http).RunAsync(id, form["text"], form.Key, stop));
-        Check(site, "confirm", (http, id, form, stop) => Run<VerifyIncident>(http).ConfirmAsync(id, form["note"], form.Photos, form.Key, stop));
+        Check(site, "confirm", (http, id, form, stop) => Run<VerifyIncident>(http).ConfirmAsync(id, form["note"], form.Photos, form.Key, stop, form.Number("longitude"), form.Number("latitude")));
         Check(site, "refuse", (http, id, form, stop) => Run<VerifyIncident>(http).RefuseAsync(id, Said(form), form.Key, stop));
         Check(site, "decide", (http, id, form, stop) => Run<DecideNotSo>(http).RunAsync(id, new(form["agrees"] == "true", form["reason"]), form.Key, stop));
     }
@@ -53,7 +53,6 @@ internal static class FieldPages
     /// <summary>A reason: one of those offered, or own words.</summary>
     private static string? Said(Upload form) => form["reason"] ?? form["usual"];
 
-    private static double? Number(Upload form, string name) => double.TryParse(form[name], System.Globalization.CultureInfo.InvariantCulture, out var number) ? number : null;
 
     private static void Act(IEndpointRouteBuilder site, string act, Func<HttpContext, Guid, Upload, CancellationToken, Task> run, string? back = null) =>
         Post(site, $"/field/{{id:guid}}/{act}", async (http, id, form, stop) => { await run(http, id, form, stop); return back ?? $"/field/{id}"; }, (http, id, problem) => PageAsync<FieldTaskPage>(http, problem, new { Id = id }));

@@ -36,6 +36,9 @@ namespace Liren.Incidents.Data.Migrations.Postgres
                     b.Property<DateTimeOffset>("At")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<double?>("Distance")
+                        .HasColumnType("double precision");
+
                     b.Property<int>("Handling")
                         .HasColumnType("integer");
 
@@ -155,6 +158,16 @@ namespace Liren.Incidents.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<string>("PlanId")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)");
+
+                    b.Property<Guid?>("PlanIncidentId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int?>("PlanVersion")
+                        .HasColumnType("integer");
+
                     b.Property<Guid?>("ReportedBy")
                         .HasColumnType("uuid");
 
@@ -205,6 +218,9 @@ namespace Liren.Incidents.Data.Migrations.Postgres
                     b.HasIndex("OpenedAt");
 
                     b.HasIndex("PlacePath");
+
+                    b.HasIndex("PlanIncidentId")
+                        .IsUnique();
 
                     b.HasIndex("Type", "PlacePath");
 
@@ -280,6 +296,9 @@ namespace Liren.Incidents.Data.Migrations.Postgres
 
                     b.Property<Guid>("IncidentId")
                         .HasColumnType("uuid");
+
+                    b.Property<string>("Key")
+                        .HasColumnType("text");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -357,6 +376,99 @@ namespace Liren.Incidents.Data.Migrations.Postgres
                     b.ToTable("incidents_photo");
                 });
 
+            modelBuilder.Entity("Liren.Incidents.Domain.PlanPlace", b =>
+                {
+                    b.Property<string>("PlanId")
+                        .HasColumnType("text");
+
+                    b.Property<string>("PlacePath")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("ByName")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<bool>("Emergency")
+                        .HasColumnType("boolean");
+
+                    b.Property<int>("PlanVersion")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset>("Since")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("PlanId", "PlacePath");
+
+                    b.ToTable("incidents_plan_place");
+                });
+
+            modelBuilder.Entity("Liren.Incidents.Domain.PlanText", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset?>("ApprovedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("ApprovedBy")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("ApprovedByName")
+                        .HasColumnType("text");
+
+                    b.Property<string>("EventType")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)");
+
+                    b.Property<string>("Life")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)");
+
+                    b.Property<string>("PlanId")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)");
+
+                    b.Property<int>("PlanVersion")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("TitleEn")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("TitleZh")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset>("WrittenAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("WrittenBy")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("WrittenByName")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("PlanId", "PlanVersion")
+                        .IsUnique();
+
+                    b.ToTable("incidents_plan_text");
+                });
+
             modelBuilder.Entity("Liren.Incidents.Domain.Step", b =>
                 {
                     b.Property<Guid>("Id")
@@ -409,6 +521,75 @@ namespace Liren.Incidents.Data.Migrations.Postgres
                         .IsUnique();
 
                     b.ToTable("incidents_step");
+                });
+
+            modelBuilder.Entity("Liren.Incidents.Engine.PlanDeed", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasColumnType("text");
+
+                    b.HasKey("Key");
+
+                    b.ToTable("incidents_plan_deed");
+                });
+
+            modelBuilder.Entity("Liren.Incidents.Engine.PlanEffect", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<int>("Open")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Place")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("Seq")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Key");
+
+                    b.HasIndex("Seq", "Place")
+                        .HasFilter("\"Open\" = 1");
+
+                    b.ToTable("incidents_plan_effect");
+                });
+
+            modelBuilder.Entity("Liren.Incidents.Engine.PlanInput", b =>
+                {
+                    b.Property<long>("Seq")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Cause")
+                        .HasColumnType("text");
+
+                    b.HasKey("Seq");
+
+                    b.HasIndex("Cause")
+                        .IsUnique();
+
+                    b.ToTable("incidents_plan_input");
+                });
+
+            modelBuilder.Entity("Liren.Incidents.Engine.PlanMark", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text");
+
+                    b.Property<long>("Value")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("incidents_plan_mark");
                 });
 
             modelBuilder.Entity("Liren.Incidents.Sensing.SensorCursor", b =>

@@ -31,6 +31,9 @@ namespace Liren.Incidents.Data.Migrations.Sqlite
                     b.Property<long>("At")
                         .HasColumnType("INTEGER");
 
+                    b.Property<double?>("Distance")
+                        .HasColumnType("REAL");
+
                     b.Property<int>("Handling")
                         .HasColumnType("INTEGER");
 
@@ -149,6 +152,16 @@ namespace Liren.Incidents.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("PlanId")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("PlanIncidentId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int?>("PlanVersion")
+                        .HasColumnType("INTEGER");
+
                     b.Property<Guid?>("ReportedBy")
                         .HasColumnType("TEXT");
 
@@ -199,6 +212,9 @@ namespace Liren.Incidents.Data.Migrations.Sqlite
                     b.HasIndex("OpenedAt");
 
                     b.HasIndex("PlacePath");
+
+                    b.HasIndex("PlanIncidentId")
+                        .IsUnique();
 
                     b.HasIndex("Type", "PlacePath");
 
@@ -272,6 +288,9 @@ namespace Liren.Incidents.Data.Migrations.Sqlite
                         .HasColumnType("REAL");
 
                     b.Property<Guid>("IncidentId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Key")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Name")
@@ -350,6 +369,98 @@ namespace Liren.Incidents.Data.Migrations.Sqlite
                     b.ToTable("incidents_photo");
                 });
 
+            modelBuilder.Entity("Liren.Incidents.Domain.PlanPlace", b =>
+                {
+                    b.Property<string>("PlanId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("PlacePath")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ByName")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("Emergency")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("PlanVersion")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Since")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("PlanId", "PlacePath");
+
+                    b.ToTable("incidents_plan_place");
+                });
+
+            modelBuilder.Entity("Liren.Incidents.Domain.PlanText", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ApprovedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("ApprovedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ApprovedByName")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("EventType")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Life")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("PlanId")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("PlanVersion")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("TitleEn")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("TitleZh")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("WrittenAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("WrittenBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("WrittenByName")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("PlanId", "PlanVersion")
+                        .IsUnique();
+
+                    b.ToTable("incidents_plan_text");
+                });
+
             modelBuilder.Entity("Liren.Incidents.Domain.Step", b =>
                 {
                     b.Property<Guid>("Id")
@@ -402,6 +513,75 @@ namespace Liren.Incidents.Data.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("incidents_step");
+                });
+
+            modelBuilder.Entity("Liren.Incidents.Engine.PlanDeed", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Key");
+
+                    b.ToTable("incidents_plan_deed");
+                });
+
+            modelBuilder.Entity("Liren.Incidents.Engine.PlanEffect", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Open")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Place")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Seq")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Key");
+
+                    b.HasIndex("Seq", "Place")
+                        .HasFilter("\"Open\" = 1");
+
+                    b.ToTable("incidents_plan_effect");
+                });
+
+            modelBuilder.Entity("Liren.Incidents.Engine.PlanInput", b =>
+                {
+                    b.Property<long>("Seq")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Cause")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Seq");
+
+                    b.HasIndex("Cause")
+                        .IsUnique();
+
+                    b.ToTable("incidents_plan_input");
+                });
+
+            modelBuilder.Entity("Liren.Incidents.Engine.PlanMark", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Value")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("incidents_plan_mark");
                 });
 
             modelBuilder.Entity("Liren.Incidents.Sensing.SensorCursor", b =>

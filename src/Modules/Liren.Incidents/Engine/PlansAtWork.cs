@@ -1,0 +1,97 @@
+using System.Threading.Channels;
+using Liren.Incidents.Data;
+using Liren.Plans.Running;
+using Liren.Sdk;
+using Liren.Sdk.Data;
+using Liren.Sdk.Security;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Liren.Incidents.Engine;
+
+/// <summary>
+/// Runs the plans of this server (预案在线运行): holds the engine, hands it what comes in, and lets <see cref="PlanHands"/> do what it says, in the order of its
+/// journal. The incidents are the engine's picture for people: a crash between the two is made good at the next start.
+/// </summary>
+internal sealed partial class PlansAtWork(DataLocation at, IServiceScopeFactory scopes, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<PlansAtWork> log) : BackgroundService
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2), AtStart = TimeSpan.FromMilliseconds(250);
+    private readonly Channel<Applied> outcomes = Channel.CreateUnbounded<Applied>(new() { SingleReader = true });
+    private readonly TaskCompletionSource<PlanHost> host = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The engine's host, once it has read its journal.</summary>
+    public Task<PlanHost> HostAsync(CancellationToken stop) => host.Task.WaitAsync(stop);
+
+    /// <summary>Hands something to the engine; on disk when it returns. The same cause is taken once.</summary>
+    public async Task SubmitAsync(Func<DateTimeOffset, Input> make, string? cause, CancellationToken stop) => await (await HostAsync(stop)).SubmitAsync(make, cause);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // Tables are there once the program has started.
+        var started = new TaskCompletionSource();
+        await using var registration = lifetime.ApplicationStarted.Register(() => started.TrySetResult());
+        await started.Task.WaitAsync(stoppingToken);
+        if (await StartAsync(stoppingToken) is not { } made) return;
+        try
+        {
+            await foreach (var applied in outcomes.Reader.ReadAllAsync(stoppingToken)) await DealAsync(applied, stoppingToken);
+        }
+        finally { await made.DisposeAsync(); }
+    }
+
+    private new async Task<PlanHost?> StartAsync(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                await using var scope = scopes.CreateAsyncScope();
+                var db = scope.ServiceProvider.GetRequiredService<IncidentsDb>();
+                var seen = await db.PlanMarks.Where(m => m.Name == PlanHands.Seen).Select(m => m.Value).SingleOrDefaultAsync(stop);
+                var made = new PlanHost(() => PlanJournal.OfServer(at.OpenAsync(CancellationToken.None).GetAwaiter().GetResult()), () => new PlanEngine(), a => outcomes.Writer.TryWrite(a), LogTrouble, clock, seen);
+                host.TrySetResult(made);
+                return made;
+            }
+            // The database may be away, or a plan cannot be read any more: signals wait until it is mended.
+            catch (Exception e) when (e is not (OperationCanceledException or OutOfMemoryException))
+            {
+                LogNotRunning(e);
+                await Task.Delay(AtStart, TimeProvider.System, stop);
+            }
+        }
+        return null;
+    }
+
+    // In order, each until it is done: what follows builds on it.
+    private async Task DealAsync(Applied applied, CancellationToken stop)
+    {
+        if (applied.Outcome is { Happened.Count: 0, Effects.Count: 0 }) return;
+        using var actor = Actor.Use(Actor.System);
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                await using var scope = scopes.CreateAsyncScope();
+                await scope.ServiceProvider.GetRequiredService<PlanHands>().DealAsync(applied, stop);
+                return;
+            }
+            // A person was faster, or the database is away.
+            catch (Exception e) when (e is not (OperationCanceledException or OutOfMemoryException))
+            {
+                if (e is not (DbUpdateException or RuleBrokenException { Status: 412 }) || tries > 5) LogAgain(applied.Seq, e);
+                await Task.Delay(tries > 5 ? Patience : TimeSpan.FromMilliseconds(20 * tries), TimeProvider.System, stop);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "Plans do not run; trying again")]
+    private partial void LogNotRunning(Exception e);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The plan engine cannot go on; trying again each second")]
+    private partial void LogTrouble(Exception e);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What the plan engine said at {Seq} cannot be done yet; trying again")]
+    private partial void LogAgain(long seq, Exception e);
+}

@@ -1,0 +1,167 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Liren.Incidents.Engine;
+using Liren.Shared;
+using Liren.Tests.Devices;
+using Microsoft.Extensions.DependencyInjection;
+using MQTTnet;
+
+namespace Liren.Tests.Incidents;
+
+/// <summary>
+/// 13 February 2020 on the plaza, through the real doors: a counter and a speaker over MQTT, staff over HTTP, the shipped plan in force with the parameters of
+/// emergency. Sense, decide, act, verify, account for it.
+/// </summary>
+public sealed class PlansAtWorkTests(DevicesApp app) : DeviceBase(app), IClassFixture<DevicesApp>
+{
+    private const string Plaza = "31.01.15.016.037.liren.plaza";
+    private static readonly string PlanFile = Path.Combine(Repository.Root, "demo", "plans", "plaza-gathering.yaml");
+    private readonly DevicesApp app = app;
+    private int seq;
+
+    private static string State(JsonElement shown) => shown.GetProperty("row").GetProperty("state").GetString()!;
+    private static string Level(JsonElement shown) => shown.GetProperty("row").GetProperty("level").GetString()!;
+    private static string? Assignee(JsonElement shown) => shown.GetProperty("row").GetProperty("assignee").GetString();
+
+    private async Task<Guid> InForceAsync(bool emergency)
+    {
+        var written = await app.AsAccount("duty").PostAsJsonAsync("/api/incidents/plans", new { text = await File.ReadAllTextAsync(PlanFile, Stop) }, Stop);
+        written.StatusCode.ShouldBe(HttpStatusCode.OK, await written.Content.ReadAsStringAsync(Stop));
+        var id = await written.Content.ReadFromJsonAsync<Guid>(Stop);
+        (await app.AsAccount("leader").PostAsJsonAsync($"/api/incidents/plans/{id}/approve", new { }, Stop)).EnsureSuccessStatusCode();
+        var put = await app.AsAccount("leader").PostAsJsonAsync($"/api/incidents/plans/{id}/put-in-force", new { places = new[] { Plaza }, emergency }, Stop);
+        put.IsSuccessStatusCode.ShouldBeTrue(await put.Content.ReadAsStringAsync(Stop));
+        await UntilAsync(async () => (await HostAsync()).InForce.All.Any(p => p.Area == Plaza));
+        return id;
+    }
+
+    private Task<PlanHost> HostAsync() => app.Services.GetRequiredService<PlansAtWork>().HostAsync(Stop);
+
+    private async Task UntilAsync(Func<Task<bool>> holds, Func<Task<string>>? otherwise = null)
+    {
+        for (var tries = 0; ; tries++)
+        {
+            await app.SettleAsync();
+            if (await holds()) return;
+            if (tries > 200) throw new TimeoutException(otherwise is null ? "it did not come about" : await otherwise());
+            await Task.Delay(25, Stop);
+        }
+    }
+
+    // The engine stamps what arrives with the clock: it must have taken a reading before the clock goes on.
+    private async Task CountAsync(IMqttClient client, Box box, int apart, params double[] values)
+    {
+        foreach (var value in values)
+        {
+            await app.PassAsync(TimeSpan.FromSeconds(apart));
+            var before = (await HostAsync()).Feed;
+            await SendAsync(client, box, "tm", new { seq = ++seq, ts = Now, v = new Dictionary<string, double> { ["people.count"] = value } });
+            await UntilAsync(async () => (await HostAsync()).Feed > before);
+        }
+    }
+
+    private async Task<JsonElement> ShownAsync(Guid id) => await Office.GetFromJsonAsync<JsonElement>($"/api/incidents/{id}", Stop);
+
+    private async Task<JsonElement> WaitAsync(Guid id, Func<JsonElement, bool> holds)
+    {
+        JsonElement shown = default;
+        await UntilAsync(async () => holds(shown = await ShownAsync(id)), () => Task.FromResult($"{State(shown)} {Level(shown)} {Assignee(shown)}: {string.Join(" | ", shown.GetProperty("timeline").EnumerateArray().Select(s => s.GetProperty("why").GetString()))}"));
+        return shown;
+    }
+
+    private static string UserOf(string? name) => name switch { "网格员 张强" => "grid1", "网格员 李霞" => "grid2", "网格员 王军" => "grid3", _ => throw new InvalidOperationException(name) };
+
+    private async Task ActAsync(string user, Guid id, string act, object? body = null)
+    {
+        var answer = await app.AsAccount(user).PostAsJsonAsync($"/api/incidents/{id}/{act}", body ?? new { }, Stop);
+        answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync(Stop));
+        await app.SettleAsync();
+    }
+
+    private async Task<HttpResponseMessage> FormAsync(string user, Guid id, string act, string note, byte[]? photo, params (string Name, string Value)[] fields)
+    {
+        var form = Incidents.Plaza.Form(note, photo);
+        foreach (var (name, value) in fields) form.Add(new StringContent(value), name);
+        var answer = await app.AsAccount(user).PostAsync(new Uri($"/api/incidents/{id}/{act}", UriKind.Relative), form, Stop);
+        await app.SettleAsync();
+        return answer;
+    }
+
+    [Fact]
+    public async Task The_story_of_13_February()
+    {
+        await InForceAsync(emergency: true);
+        var camera = await AddAsync("plaza-cam", at: Plaza);
+        var speaker = await AddAsync("plaza-spk", "speaker", at: Plaza);
+        var (eye, _) = await ConnectAsync(camera.Code, camera.Secret);
+        var (mouth, _) = await ConnectAsync(speaker.Code, speaker.Secret);
+        using var one = eye;
+        using var two = mouth;
+        var said = new ConcurrentQueue<string>();
+        mouth.ApplicationMessageReceivedAsync += async e =>
+        {
+            var command = JsonDocument.Parse(e.ApplicationMessage.ConvertPayloadToString()).RootElement;
+            said.Enqueue(command.GetProperty("args").GetProperty("text").GetString()!);
+            await SendAsync(mouth, speaker.Code, "ack", Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new { id = command.GetProperty("id").GetString(), stage = "done" })));
+        };
+        await mouth.SubscribeAsync(new MqttTopicFilterBuilder().WithTopic($"liren/v1/t1/{speaker.Code}/cmd").WithAtLeastOnceQoS().Build(), Stop);
+
+        // Sense: two minutes of twenty and more, no sooner.
+        await CountAsync(eye, camera, 20, 5, 12, 21, 24, 26, 25, 23, 23);
+        (await Office.GetFromJsonAsync<JsonElement>($"/api/incidents?place={Plaza}&filter=open", Stop)).GetProperty("items").GetArrayLength().ShouldBe(0);
+        await CountAsync(eye, camera, 20, 23);
+        Guid id = default;
+        await UntilAsync(async () =>
+        {
+            var open = (await Office.GetFromJsonAsync<JsonElement>($"/api/incidents?place={Plaza}&filter=open", Stop)).GetProperty("items");
+            if (open.GetArrayLength() == 0) return false;
+            id = open[0].GetProperty("id").GetGuid();
+            return true;
+        });
+
+        // Act: the speaker speaks and says so, the nearest is asked.
+        var shown = await WaitAsync(id, s => State(s) == "Dispatched" && Level(s) == "IV");
+        await UntilAsync(() => Task.FromResult(!said.IsEmpty));
+        said.First().ShouldContain("请保持距离");
+        await WaitAsync(id, s => Timeline(s).Contains("say") && Timeline(s).Contains("已确认"));
+        var first = Assignee(shown)!;
+
+        // Nobody answers: the next, and the ladder climbs.
+        await app.PassAsync(TimeSpan.FromSeconds(61));
+        shown = await WaitAsync(id, s => State(s) == "Dispatched" && Assignee(s) != first);
+        await WaitAsync(id, s => Timeline(s).Contains("预案升级"));
+        var second = UserOf(Assignee(shown));
+        await ActAsync(second, id, "accept");
+
+        // It grows: level III.
+        await CountAsync(eye, camera, 20, 45, 45);
+        await WaitAsync(id, s => Level(s) == "III" && State(s) == "Accepted");
+        var here = new { longitude = shown.GetProperty("longitude").GetDouble(), latitude = shown.GetProperty("latitude").GetDouble() };
+        await ActAsync(second, id, "arrive", here);
+        await CountAsync(eye, camera, 20, 18, 9);
+        (await FormAsync(second, id, "handle", "已劝离", Pictures.Png(Guid.CreateVersion7()))).EnsureSuccessStatusCode();
+        await WaitAsync(id, s => State(s) == "Verifying");
+
+        // Verify: not without a photo, not from elsewhere; the sensor takes its three minutes.
+        var without = await FormAsync("checker", id, "confirm", "没有人了", null);
+        without.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await without.Content.ReadFromJsonAsync<JsonElement>(Stop)).GetProperty("field").GetString().ShouldBe("photos");
+        (await FormAsync("checker", id, "confirm", "没有人了", Pictures.Png(Guid.CreateVersion7()), ("longitude", "121.0"), ("latitude", "31.0"))).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await FormAsync("checker", id, "confirm", "没有人了", Pictures.Png(Guid.CreateVersion7()), ("longitude", here.longitude.ToString(System.Globalization.CultureInfo.InvariantCulture)), ("latitude", here.latitude.ToString(System.Globalization.CultureInfo.InvariantCulture)))).EnsureSuccessStatusCode();
+        await CountAsync(eye, camera, 30, 4, 2, 2, 2, 2, 2);
+        State(await ShownAsync(id)).ShouldBe("Verifying");
+        await CountAsync(eye, camera, 30, 2, 2);
+        shown = await WaitAsync(id, s => State(s) == "Closed");
+        Timeline(shown).ShouldContain("闭环");
+
+        // They come back: the same incident.
+        await CountAsync(eye, camera, 20, 22, 25, 25, 25, 25, 25, 25, 25);
+        shown = await WaitAsync(id, s => State(s) is "Dispatched" or "Open");
+        Timeline(shown).ShouldContain("重新打开");
+    }
+
+    private static string Timeline(JsonElement shown) => string.Join('\n', shown.GetProperty("timeline").EnumerateArray().Select(s => s.GetProperty("why").GetString()));
+}
