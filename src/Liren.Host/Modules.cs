@@ -1,4 +1,5 @@
 using System.Runtime.Loader;
+using Liren.Cases;
 using Liren.Devices;
 using Liren.Identity;
 using Liren.Incidents;
@@ -19,7 +20,7 @@ public static class Modules
 {
     /// <summary>Built-in modules.</summary>
     public static IReadOnlyList<Module> BuiltIn { get; } =
-        [new PlacesModule(), new OrganisationModule(), new IdentityModule(), new PeopleModule(), new ModesModule(), new IncidentsModule(), new PassesModule(), new DevicesModule()];
+        [new PlacesModule(), new OrganisationModule(), new IdentityModule(), new PeopleModule(), new ModesModule(), new IncidentsModule(), new PassesModule(), new DevicesModule(), new CasesModule()];
 
     /// <summary>
     /// Where plug-ins lie: the folder named by <c>Plugins:Folder</c> (environment: <c>Plugins__Folder</c>); without the setting,

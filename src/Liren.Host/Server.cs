@@ -8,6 +8,7 @@ using Liren.Host.Operations;
 using Liren.Sdk;
 using Liren.Sdk.Data;
 using Liren.Sdk.Events;
+using Liren.Sdk.Files;
 using Liren.Sdk.Security;
 using Liren.Sdk.Text;
 using Liren.Sdk.Ui;
@@ -33,6 +34,7 @@ public static class Server
         services.AddSingleton(new Texts([typeof(Module).Assembly, typeof(Server).Assembly, .. modules.Select(m => m.GetType().Assembly)]));
         services.AddSingleton<Migrator>();
         services.AddSingleton<Protector>();
+        services.AddSingleton<PhotoStore>();
         services.AddSingleton<LocalAuthority>();
         services.AddSingleton<EventPump>();
         Checks.Add(services);

@@ -36,9 +36,12 @@ public static class BuiltInRoles
     /// <summary>门岗终端: the gate's own device.</summary>
     public const string Gate = "gate";
 
+    /// <summary>处置人员: works for a unit that handles cases.</summary>
+    public const string Handler = "handler";
+
     /// <summary>All of them.</summary>
     public static readonly ImmutableArray<string> All =
-        [Administrator, StreetLeader, DutyOfficer, CommunityWorker, GridWorker, Checker, PropertyManager, Guard, Auditor, Resident, Integration, Gate];
+        [Administrator, StreetLeader, DutyOfficer, CommunityWorker, GridWorker, Checker, PropertyManager, Guard, Auditor, Resident, Integration, Gate, Handler];
 }
 
 /// <summary>The permission a feature needs; checked wherever it is run from.</summary>

@@ -71,8 +71,10 @@ public sealed class IncidentsModule : Module
         services.AddScoped<PlanOf>();
         services.AddScoped<Words>();
         services.AddScoped<SignalCheck>();
-        services.AddSingleton<PhotoStore>();
         services.AddSingleton<PlaceCode>();
+        services.AddSingleton(new PhoneLink(PhoneLink.Field, "incidents.field.tasks", "/field", null, 10));
+        services.AddSingleton(new PhoneLink(PhoneLink.Field, "incidents.field.report", "/field/report", null, 20));
+        services.AddSingleton(new PhoneLink(PhoneLink.Field, "incidents.field.verify", "/field/verify", "incidents.verify", 30));
         services.AddScoped<ISearchSource, SearchIncidents>();
         services.AddScoped<IHomeTiles, IncidentTiles>();
         services.AddHostedService<SensorFollower>();

@@ -60,6 +60,7 @@ public sealed class OrganisationModule : Module
         services.AddScoped<RotaReader>();
         services.AddScoped<DutyRota>();
         services.AddScoped<StaffPositions>();
+        services.AddScoped<IWorkTime, WorkTime>();
         services.AddScoped<IDutyRota>(s => s.GetRequiredService<DutyRota>());
         services.AddScoped<IStaffPositions>(s => s.GetRequiredService<StaffPositions>());
         services.AddScoped<IResponsibilityMatrix, ResponsibilityMatrix>();

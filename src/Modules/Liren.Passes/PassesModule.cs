@@ -9,6 +9,7 @@ using Liren.Sdk.Data;
 using Liren.Sdk.Events;
 using Liren.Sdk.Jobs;
 using Liren.Sdk.Security;
+using Liren.Sdk.Ui;
 using Liren.Sdk.Web;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -67,6 +68,9 @@ public sealed class PassesModule : Module
         builder.AddJob<ForgetEntries>();
         builder.AddJob<ExpirePasses>();
         var services = builder.Services;
+        services.AddSingleton(new PhoneLink(PhoneLink.My, "passes.my.home", "/my", null, 10));
+        services.AddSingleton(new PhoneLink(PhoneLink.My, "passes.my.visitors", "/my/visitors", null, 20));
+        services.AddSingleton(new PhoneLink(PhoneLink.My, "passes.my.entries", "/my/entries", null, 30));
         services.AddSingleton<OpenKeys>();
         services.AddSingleton<TrustMemory>();
         services.AddSingleton<GateBook>();

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Liren.Incidents.Domain;
+using Liren.Sdk.Files;
 using Liren.Shared;
 
 namespace Liren.Tests.Incidents;

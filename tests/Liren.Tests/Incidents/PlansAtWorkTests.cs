@@ -179,5 +179,27 @@ public sealed class PlansAtWorkTests(DevicesApp app) : DeviceBase(app), IClassFi
         await UntilAsync(async () => (await Office.GetFromJsonAsync<JsonElement>($"/api/incidents?place={Pool}&filter=open", Stop)).GetProperty("items").GetArrayLength() == 1);
     }
 
+    [Fact]
+    public async Task An_order_of_emergency_turns_the_plans_of_its_places_to_their_other_parameters()
+    {
+        const string Playground = "31.01.15.016.037.liren.playground";
+        var text = (await File.ReadAllTextAsync(PlanFile, Stop)).Replace("id: plaza-gathering", "id: playground-gathering").Replace("tagged: plaza", "tagged: playground");
+        await InForceAsync(false, Playground, text);
+        async Task<string> ModeAsync() => (await HostAsync()).InForce.All.Single(p => p.Area == Playground).Plan.Mode;
+        (await ModeAsync()).ShouldBe("peace");
+        var now = app.Clock.GetUtcNow();
+        var order = await app.As(Liren.Sdk.Security.BuiltInRoles.StreetLeader, "31.01.15.016").PostAsJsonAsync("/api/modes", new
+        {
+            area = "31.01.15.016.037.liren", level = "III", orderNo = "花街应急令〔2020〕9号", authority = "花木街道办事处", basis = "突发事件应对法", reason = "出现确诊病例", from = now, to = now.AddDays(10), collections = Array.Empty<object>(),
+        }, Stop);
+        order.IsSuccessStatusCode.ShouldBeTrue(await order.Content.ReadAsStringAsync(Stop));
+        var id = (await order.Content.ReadFromJsonAsync<JsonElement>(Stop)).GetProperty("id").GetGuid();
+        (await app.As(Liren.Sdk.Security.BuiltInRoles.DutyOfficer, "31.01.15.016").PostAsJsonAsync($"/api/modes/{id}/sign", new { }, Stop)).EnsureSuccessStatusCode();
+        await UntilAsync(async () => await ModeAsync() == "emergency");
+        // It ends by itself, and so do the parameters.
+        await app.PassAsync(TimeSpan.FromDays(11));
+        await UntilAsync(async () => await ModeAsync() == "peace");
+    }
+
     private static string Timeline(JsonElement shown) => string.Join('\n', shown.GetProperty("timeline").EnumerateArray().Select(s => s.GetProperty("why").GetString()));
 }

@@ -7,6 +7,7 @@ using Liren.Plans;
 using Liren.Plans.Language;
 using Liren.Plans.Model;
 using Liren.Sdk;
+using Liren.Sdk.Files;
 using Liren.Sdk.Security;
 using Liren.Sdk.Web;
 using Microsoft.AspNetCore.Builder;
@@ -73,7 +74,7 @@ internal sealed class ReportArrival(Desk desk, IPlaceDirectory places, PlaceCode
 
 /// <summary>Handled (处置完成): a note and at least one photo.</summary>
 [Needs("incidents.handle")]
-internal sealed class HandleIncident(Desk desk, Judge judge, Ladder ladder, Data.PhotoStore store, TimeProvider clock, Contracts.Identity.IAccountDirectory accounts, Data.IncidentsDb db) : IFeature
+internal sealed class HandleIncident(Desk desk, Judge judge, Ladder ladder, PhotoStore store, TimeProvider clock, Contracts.Identity.IAccountDirectory accounts, Data.IncidentsDb db) : IFeature
 {
     public static void Map(IEndpointRouteBuilder api) => api.MapPost("/{id:guid}/handle", async (Guid id, HttpContext http, HandleIncident feature, CancellationToken stop) =>
     {
@@ -87,7 +88,7 @@ internal sealed class HandleIncident(Desk desk, Judge judge, Ladder ladder, Data
         var before = await desk.LoadAsync(id, stop);
         Actor.Current.Require("incidents.handle", before.PlacePath);
         var me = new Doer(Actor.Current.Id, Actor.Current.Name);
-        var kept = Desk.ByOf(before, Actor.Current).HasFlag(By.Assignee) ? await Uploads.KeepAsync(store, photos, Act.Handle, me, clock.GetUtcNow(), stop) : [];
+        var kept = Desk.ByOf(before, Actor.Current).HasFlag(By.Assignee) ? await Evidence.KeepAsync(store, photos, Act.Handle, me, clock.GetUtcNow(), stop) : [];
         return Moved.Of(await desk.ActAsync(id, step, "incidents.handle",
             t => t.Incident.State is IncidentState.Verifying or IncidentState.Closed && t.Incident.AssigneeId == t.Who.Id && step.Repeatable && kept.Count > 0 && kept.All(k => t.Incident.Photos.Any(p => p.Sha == k.Sha)),
             async t =>
@@ -103,7 +104,7 @@ internal sealed class HandleIncident(Desk desk, Judge judge, Ladder ladder, Data
 
 /// <summary>A second person has seen that it is over (核验通过), or that it is not (核验不通过).</summary>
 [Needs("incidents.verify")]
-internal sealed class VerifyIncident(Desk desk, Judge judge, Data.PhotoStore store, Data.IncidentsDb db, IPlaceDirectory places, TimeProvider clock) : IFeature
+internal sealed class VerifyIncident(Desk desk, Judge judge, PhotoStore store, Data.IncidentsDb db, IPlaceDirectory places, TimeProvider clock) : IFeature
 {
     public static void Map(IEndpointRouteBuilder api)
     {
@@ -123,7 +124,7 @@ internal sealed class VerifyIncident(Desk desk, Judge judge, Data.PhotoStore sto
         var metres = Earth.Metres(longitude, latitude, here?.Longitude, here?.Latitude);
         if (before.State == IncidentState.Verifying) await RequireEvidenceAsync(before, photos.Count, metres, stop);
         var me = new Doer(Actor.Current.Id, Actor.Current.Name);
-        var kept = Desk.ByOf(before, Actor.Current).HasFlag(By.SecondPerson) ? await Uploads.KeepAsync(store, photos, Act.Confirm, me, clock.GetUtcNow(), stop) : [];
+        var kept = Desk.ByOf(before, Actor.Current).HasFlag(By.SecondPerson) ? await Evidence.KeepAsync(store, photos, Act.Confirm, me, clock.GetUtcNow(), stop) : [];
         return Moved.Of(await desk.ActAsync(id, step, "incidents.verify",
             t => t.Incident.State is IncidentState.Verifying or IncidentState.Closed && t.Incident.Confirmations.Any(c => c.AccountId == t.Who.Id && c.Handling == t.Incident.Handlings && c.Agrees),
             async t =>

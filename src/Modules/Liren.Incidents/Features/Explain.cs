@@ -5,6 +5,7 @@ using Check = Liren.Plans.Model.Check;
 using HumanCheck = Liren.Plans.Model.HumanCheck;
 using SensorCheck = Liren.Plans.Model.SensorCheck;
 using Liren.Sdk;
+using Liren.Sdk.Files;
 using Liren.Sdk.Security;
 using Liren.Sdk.Text;
 using Microsoft.AspNetCore.Builder;
@@ -58,7 +59,7 @@ internal sealed class ExplainIncident(Desk desk, Judge judge, Ladder ladder, Pla
 
 /// <summary>A photo of the incident, for whoever may read it.</summary>
 [Needs("incidents.read")]
-internal sealed class ShowPhoto(Desk desk, Data.PhotoStore store) : IFeature
+internal sealed class ShowPhoto(Desk desk, PhotoStore store) : IFeature
 {
     public static void Map(IEndpointRouteBuilder api) => api.MapGet("/{id:guid}/photos/{sha}", async (Guid id, string sha, HttpContext http, ShowPhoto feature, CancellationToken stop) =>
     {

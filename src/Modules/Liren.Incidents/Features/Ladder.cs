@@ -3,6 +3,7 @@ using Liren.Contracts.Organisation;
 using Liren.Contracts.Places;
 using Liren.Incidents.Data;
 using Liren.Incidents.Domain;
+using Liren.Sdk;
 using Microsoft.EntityFrameworkCore;
 
 namespace Liren.Incidents.Features;

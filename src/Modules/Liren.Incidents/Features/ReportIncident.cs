@@ -1,6 +1,7 @@
 using Liren.Incidents.Data;
 using Liren.Incidents.Domain;
 using Liren.Sdk;
+using Liren.Sdk.Files;
 using Liren.Sdk.Security;
 using Liren.Sdk.Web;
 using Microsoft.AspNetCore.Builder;
@@ -33,9 +34,8 @@ internal sealed class ReportIncident(IncidentsDb db, SignalCheck check, Judge ju
         await check.RequireAsync(request.Type, request.Place, stop);
         Actor.Current.Require("incidents.report", request.Place!);
         Rule.Require(request.Text?.Trim().Length is >= 2 and <= 500, "incidents.text", "text");
-        Rule.Require(photos.Count <= Uploads.MaxPhotos, "incidents.photos-many", "photos", Uploads.MaxPhotos);
         var me = new Doer(Actor.Current.Id, Actor.Current.Name);
-        var kept = await Uploads.KeepAsync(store, photos, Act.Comment, me, clock.GetUtcNow(), stop);
+        var kept = await Evidence.KeepAsync(store, photos, Act.Comment, me, clock.GetUtcNow(), stop);
         for (var left = 4; ; left--)
         {
             if (await db.Observations.AsNoTracking().SingleOrDefaultAsync(o => o.Id == id.Value, stop) is { IncidentId: { } first })

@@ -2,6 +2,7 @@ using Liren.Incidents.Features;
 using Liren.Sdk;
 using Liren.Sdk.Security;
 using Liren.Sdk.Ui;
+using Liren.Sdk.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

@@ -15,6 +15,7 @@ internal class OrganisationDb(DbContextOptions options) : ModuleDb(options)
     public DbSet<Shift> Shifts => Set<Shift>();
     public DbSet<ShiftChange> ShiftChanges => Set<ShiftChange>();
     public DbSet<CalendarDay> Calendar => Set<CalendarDay>();
+    public DbSet<WorkHours> WorkHours => Set<WorkHours>();
     public DbSet<EmptyShiftNote> EmptyShiftNotes => Set<EmptyShiftNote>();
     public DbSet<StaffPosition> Positions => Set<StaffPosition>();
     public DbSet<EventType> EventTypes => Set<EventType>();
@@ -59,7 +60,8 @@ internal class OrganisationDb(DbContextOptions options) : ModuleDb(options)
             c.HasIndex(x => new { x.PostId, x.Date });
             c.HasIndex(x => x.OtherDate);
         });
-        modelBuilder.Entity<CalendarDay>().HasKey(d => d.Date);
+        modelBuilder.Entity<CalendarDay>().HasKey(d => new { d.PlacePath, d.Date });
+        modelBuilder.Entity<WorkHours>().HasIndex(h => new { h.PlacePath, h.From }).IsUnique();
         modelBuilder.Entity<EmptyShiftNote>().HasKey(n => new { n.PostId, n.Start });
         modelBuilder.Entity<StaffPosition>().HasKey(p => p.AccountId);
         modelBuilder.Entity<EventType>(t =>

@@ -107,9 +107,11 @@ internal enum DayKind
     WorkingWeekend,
 }
 
-/// <summary>A day that is not as its weekday says.</summary>
+/// <summary>A day that is not as its weekday says, in a jurisdiction and below. Rotas follow the days that hold everywhere.</summary>
 internal sealed class CalendarDay
 {
+    /// <summary>The jurisdiction; "" is everywhere.</summary>
+    public string PlacePath { get; init; } = "";
     public DateOnly Date { get; init; }
     public DayKind Kind { get; set; }
     public string Name { get; set; } = "";

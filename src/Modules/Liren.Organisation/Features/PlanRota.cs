@@ -1,3 +1,4 @@
+using Liren.Contracts.Organisation;
 using Liren.Organisation.Data;
 using Liren.Organisation.Domain;
 using Liren.Sdk;
@@ -120,9 +121,12 @@ internal sealed class EndShift(OrganisationDb db, TimeProvider clock) : IFeature
 
 /// <summary>Says that a day is a public holiday, a working weekend, or ordinary again.</summary>
 [Needs("organisation.rota")]
-internal sealed class SetCalendarDay(OrganisationDb db) : IFeature
+internal sealed class SetCalendarDay(OrganisationDb db, PlaceNames names, TimeProvider clock) : IFeature
 {
-    public sealed record Request(string Kind, string? Name = null);
+    /// <param name="Kind">Holiday, WorkingWeekend, or Ordinary to take it back.</param>
+    /// <param name="Name">What it is called or on what grounds.</param>
+    /// <param name="Place">Jurisdiction, a street or above; empty is everywhere.</param>
+    public sealed record Request(string Kind, string? Name = null, string? Place = null);
 
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapPut("/calendar/{date}", (string date, Request request, SetCalendarDay feature, CancellationToken stop) => feature.RunAsync(DayOf(date), request, stop));
@@ -132,28 +136,30 @@ internal sealed class SetCalendarDay(OrganisationDb db) : IFeature
 
     public async Task RunAsync(DateOnly date, Request request, CancellationToken stop)
     {
-        // A holiday is one for everybody.
-        Actor.Current.Require("organisation.rota", "");
+        var place = request.Place ?? "";
+        Jurisdiction.Require(place);
+        await names.RequireAsync(place, "place", stop);
         Rule.Require(Enum.TryParse<DayKind>(request.Kind, ignoreCase: true, out var kind) && Enum.IsDefined(kind), "organisation.day-kind", "kind");
         Rule.Require(request.Name is null or { Length: <= 20 }, "organisation.day-name", "name");
-        var day = await db.Calendar.SingleOrDefaultAsync(d => d.Date == date, stop);
+        var day = await db.Calendar.SingleOrDefaultAsync(d => d.PlacePath == place && d.Date == date, stop);
         if (kind == DayKind.Ordinary) { if (day is not null) db.Remove(day); }
         else
         {
-            if (day is null) db.Add(day = new CalendarDay { Date = date });
+            if (day is null) db.Add(day = new CalendarDay { PlacePath = place, Date = date });
             (day.Kind, day.Name) = (kind, request.Name?.Trim() ?? "");
         }
+        db.Raise(new WorkTimeChanged(place, $"{date:yyyy-MM-dd} {kind} {request.Name?.Trim()}".TrimEnd(), clock.GetUtcNow()));
         await db.SaveChangesAsync(stop);
     }
 }
 
 /// <summary>Public holidays and working weekends.</summary>
 [Needs("organisation.read")]
-internal sealed class ListCalendar(OrganisationDb db) : IFeature
+internal sealed class ListCalendar(OrganisationDb db, PlaceNames names) : IFeature
 {
-    public sealed record Row(string Date, string Weekday, string Kind, string Name);
+    public sealed record Row(string Date, string Weekday, string Kind, string Name, string Place, string PlaceName);
 
-    private static readonly Dictionary<string, Func<Row, IComparable?>> Columns = new() { ["date"] = r => r.Date, ["kind"] = r => r.Kind, ["name"] = r => r.Name };
+    private static readonly Dictionary<string, Func<Row, IComparable?>> Columns = new() { ["date"] = r => r.Date, ["kind"] = r => r.Kind, ["name"] = r => r.Name, ["place"] = r => r.Place };
 
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapGet("/calendar", ([AsParameters] ListQuery query, HttpContext http, Texts texts, ListCalendar feature, CancellationToken stop) =>
@@ -162,7 +168,9 @@ internal sealed class ListCalendar(OrganisationDb db) : IFeature
     /// <summary>The text searched for may be a year, "2026-10" or a name; the filter is a kind.</summary>
     public async Task<Page<Row>> RunAsync(ListQuery query, CancellationToken stop)
     {
-        var rows = (await db.Calendar.AsNoTracking().ToListAsync(stop)).Select(d => new Row($"{d.Date:yyyy-MM-dd}", $"{Shift.WeekdayOf(d.Date) + 1}", d.Kind.ToString(), d.Name));
+        var days = await db.Calendar.AsNoTracking().ToListAsync(stop);
+        var called = await names.OfAsync(days.Select(d => d.PlacePath), stop);
+        var rows = days.Select(d => new Row($"{d.Date:yyyy-MM-dd}", $"{Shift.WeekdayOf(d.Date) + 1}", d.Kind.ToString(), d.Name, d.PlacePath, called[d.PlacePath]));
         if (query.Text is { } text) rows = rows.Where(r => r.Date.StartsWith(text, StringComparison.Ordinal) || r.Name.Contains(text, StringComparison.Ordinal));
         if (!string.IsNullOrEmpty(query.Filter)) rows = rows.Where(r => r.Kind == query.Filter);
         return rows.Cut(query, Columns, "-date");

@@ -24,7 +24,7 @@ internal sealed class RotaReader(OrganisationDb db, IAccountDirectory accounts)
         var shifts = (await db.Shifts.AsNoTracking().Where(s => posts.Contains(s.PostId) && s.From <= last && (s.Until == null || s.Until >= first)).ToListAsync(stop)).ToLookup(s => s.PostId);
         var changes = (await db.ShiftChanges.AsNoTracking().Where(c => posts.Contains(c.PostId) && ((c.Date >= first && c.Date <= last) || (c.OtherDate >= first && c.OtherDate <= last))).ToListAsync(stop)).ToLookup(c => c.PostId);
         var holdings = await db.Holdings.AsNoTracking().Where(h => posts.Contains(h.PostId)).ToListAsync(stop);
-        var calendar = await db.Calendar.AsNoTracking().Where(d => d.Date >= first && d.Date <= last).ToDictionaryAsync(d => d.Date, d => d.Kind, stop);
+        var calendar = await db.Calendar.AsNoTracking().Where(d => d.PlacePath == "" && d.Date >= first && d.Date <= last).ToDictionaryAsync(d => d.Date, d => d.Kind, stop);
         var cards = await accounts.FindManyAsync(holdings.Select(h => h.AccountId).OfType<Guid>(), stop);
         var people = holdings.ToDictionary(h => h.Id, h => new Person(h.Id, h.PostId, h.AccountId, h.AccountId is { } id ? cards.GetValueOrDefault(id)?.DisplayName ?? "?" : h.PersonName ?? "?", h.Deputy));
         // Whoever cannot sign in any more cannot be asked: the shift counts as empty.

@@ -46,7 +46,7 @@ internal sealed class ShowRota(OrganisationDb db, RotaReader reader, TimeProvide
         var weekBook = await reader.ReadAsync([.. shown.Select(p => p.Id)], from, to, stop);
         var nowBook = await reader.ReadAsync([.. posts.Select(p => p.Id)], now, now.AddDays(1), stop);
         RotaRow Row(Post p, RotaBook book, IEnumerable<DutySlot> slots) => new(p.Id, p.Name, p.Kind, orgs.GetValueOrDefault(p.OrgId, ""), p.PlacePath, [.. slots.Select(s => Slot(s, book, now))]);
-        var holidays = await db.Calendar.AsNoTracking().Where(d => d.Date >= monday && d.Date < monday.AddDays(7) && d.Kind == DayKind.Holiday).Select(d => d.Date).ToListAsync(stop);
+        var holidays = await db.Calendar.AsNoTracking().Where(d => d.PlacePath == "" && d.Date >= monday && d.Date < monday.AddDays(7) && d.Kind == DayKind.Holiday).Select(d => d.Date).ToListAsync(stop);
         return new(monday, holidays, [.. shown.Select(p => Row(p, weekBook, weekBook.Of[p.Id].Slots(from, to).Where(s => s.Date >= monday)))], posts.Count,
             [.. posts.Select(p => Row(p, nowBook, nowBook.Of[p.Id].At(now).Where(s => s.HoldingId is not null))).Where(r => r.Slots.Count > 0)],
             Empty(posts, orgs, nowBook, now));

@@ -40,7 +40,7 @@ internal static class MyPages
             var options = new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Lax, MaxAge = TimeSpan.FromDays(365), IsEssential = true };
             if (large == "1") http.Response.Cookies.Append(MyFrame.LargeCookie, "1", options);
             else http.Response.Cookies.Delete(MyFrame.LargeCookie);
-            return TypedResults.LocalRedirect(back is "/my/visitors" or "/my/entries" ? back : "/my");
+            return TypedResults.LocalRedirect(back?.StartsWith("/my/", StringComparison.Ordinal) == true ? back : "/my");
         }).ExcludeFromDescription();
         site.MapGet("/visit/{id:guid}/{key}", (HttpContext http, Guid id, string key) => PageAsync<VisitPage>(http, null, new { Id = id, Key = key })).ExcludeFromDescription();
     }

@@ -24,6 +24,10 @@ namespace Liren.Organisation.Data.Migrations.Postgres
 
             modelBuilder.Entity("Liren.Organisation.Domain.CalendarDay", b =>
                 {
+                    b.Property<string>("PlacePath")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
                     b.Property<DateOnly>("Date")
                         .HasColumnType("date");
 
@@ -36,7 +40,7 @@ namespace Liren.Organisation.Data.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
-                    b.HasKey("Date");
+                    b.HasKey("PlacePath", "Date");
 
                     b.ToTable("organisation_calendar_day");
                 });
@@ -520,6 +524,42 @@ namespace Liren.Organisation.Data.Migrations.Postgres
                         .IsUnique();
 
                     b.ToTable("organisation_superior");
+                });
+
+            modelBuilder.Entity("Liren.Organisation.Domain.WorkHours", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Days")
+                        .HasColumnType("integer");
+
+                    b.Property<DateOnly>("From")
+                        .HasColumnType("date");
+
+                    b.Property<string>("Hours")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("PlacePath")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("PlacePath", "From")
+                        .IsUnique();
+
+                    b.ToTable("organisation_work_hours");
                 });
 
             modelBuilder.Entity("Liren.Sdk.Events.BellNote", b =>

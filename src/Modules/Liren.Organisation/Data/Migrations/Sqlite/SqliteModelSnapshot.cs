@@ -19,6 +19,9 @@ namespace Liren.Organisation.Data.Migrations.Sqlite
 
             modelBuilder.Entity("Liren.Organisation.Domain.CalendarDay", b =>
                 {
+                    b.Property<string>("PlacePath")
+                        .HasColumnType("TEXT");
+
                     b.Property<DateOnly>("Date")
                         .HasColumnType("TEXT");
 
@@ -31,7 +34,7 @@ namespace Liren.Organisation.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
-                    b.HasKey("Date");
+                    b.HasKey("PlacePath", "Date");
 
                     b.ToTable("organisation_calendar_day");
                 });
@@ -512,6 +515,41 @@ namespace Liren.Organisation.Data.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("organisation_superior");
+                });
+
+            modelBuilder.Entity("Liren.Organisation.Domain.WorkHours", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Days")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateOnly>("From")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Hours")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("PlacePath")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("PlacePath", "From")
+                        .IsUnique();
+
+                    b.ToTable("organisation_work_hours");
                 });
 
             modelBuilder.Entity("Liren.Sdk.Events.BellNote", b =>
