@@ -194,7 +194,9 @@ public sealed class PlansAtWorkTests(DevicesApp app) : DeviceBase(app), IClassFi
         }, Stop);
         order.IsSuccessStatusCode.ShouldBeTrue(await order.Content.ReadAsStringAsync(Stop));
         var id = (await order.Content.ReadFromJsonAsync<JsonElement>(Stop)).GetProperty("id").GetGuid();
-        (await app.As(Liren.Sdk.Security.BuiltInRoles.DutyOfficer, "31.01.15.016").PostAsJsonAsync($"/api/modes/{id}/sign", new { }, Stop)).EnsureSuccessStatusCode();
+        using var officer = app.As(Liren.Sdk.Security.BuiltInRoles.DutyOfficer, "31.01.15.016");
+        officer.DefaultRequestHeaders.IfMatch.Add(new("\"1\""));
+        (await officer.PostAsJsonAsync($"/api/modes/{id}/sign", new { }, Stop)).EnsureSuccessStatusCode();
         await UntilAsync(async () => await ModeAsync() == "emergency");
         // It ends by itself, and so do the parameters.
         await app.PassAsync(TimeSpan.FromDays(11));
