@@ -27,9 +27,9 @@ internal static class StreetClip
         var work = Directory.CreateTempSubdirectory("liren-clip-");
         try
         {
-            if (await RunAsync(work.FullName, stop, "apt-get", "download", Package) is { } failed) return (null, $"the clip needs Debian's package {Package}: {failed}");
+            if (await RunAsync(work.FullName, "apt-get", ["download", Package], stop) is { } failed) return (null, $"the clip needs Debian's package {Package}: {failed}");
             var package = Directory.GetFiles(work.FullName, Package + "_*.deb").Single();
-            if (await RunAsync(work.FullName, stop, "dpkg-deb", "--extract", package, "all") is { } broken) return (null, broken);
+            if (await RunAsync(work.FullName, "dpkg-deb", ["--extract", package, "all"], stop) is { } broken) return (null, broken);
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
             File.Copy(System.IO.Path.Combine(work.FullName, "all", Inside), path + ".part", overwrite: true);
             File.Move(path + ".part", path, overwrite: true);
@@ -39,7 +39,7 @@ internal static class StreetClip
     }
 
     // Null when it went well, else what it said.
-    private static async Task<string?> RunAsync(string folder, CancellationToken stop, string program, params string[] arguments)
+    private static async Task<string?> RunAsync(string folder, string program, string[] arguments, CancellationToken stop)
     {
         var start = new ProcessStartInfo(program) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in arguments) start.ArgumentList.Add(argument);

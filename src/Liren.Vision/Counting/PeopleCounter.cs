@@ -31,7 +31,7 @@ internal sealed class PeopleCounter(NanoDet detector, Scene scene)
     internal static ZoneCount In(Zone zone, IReadOnlyList<Box> there) =>
         new(zone.Name, there.Count, there.Count(b => b.Score >= Surely), there.Count >= Dense || IsCrowded(there));
 
-    // Every third person or more is partly hidden by another.
+    // Half of them or more are partly hidden by one another.
     private static bool IsCrowded(IReadOnlyList<Box> there) =>
-        there.Count >= FewestCrowded && 3 * there.Count(b => there.Any(other => other != b && other.Overlap(b) > Touching)) >= there.Count;
+        there.Count >= FewestCrowded && 2 * there.Count(b => there.Any(other => other != b && other.Overlap(b) > Touching)) >= there.Count;
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using YamlDotNet.Core;
 using YamlDotNet.Serialization;
 using YamlDotNet.Serialization.NamingConventions;
@@ -5,7 +6,7 @@ using YamlDotNet.Serialization.NamingConventions;
 namespace Liren.Vision.Counting;
 
 /// <summary>Zones and masks as written in a file (YAML or JSON). Corners are parts of the picture, [0.5, 1] is the middle of the lower edge.</summary>
-internal class SceneFile
+internal partial class SceneFile
 {
     private const int MostAreas = 50, MostCorners = 200, LongestName = 40;
 
@@ -40,8 +41,11 @@ internal class SceneFile
     public static T Parse<T>(string yaml, string file) where T : class
     {
         try { return new DeserializerBuilder().WithNamingConvention(CamelCaseNamingConvention.Instance).Build().Deserialize<T>(yaml) ?? throw new VisionException($"{file} is empty"); }
-        catch (YamlException e) { throw new VisionException($"{file}, line {e.Start.Line}: {e.InnerException?.Message ?? e.Message}", e); }
+        catch (YamlException e) { throw new VisionException($"{file}, line {e.Start.Line}: {UnknownField().Match(e.Message) switch { { Success: true } m => $"{m.Groups[1].Value} is no field here", _ => e.InnerException?.Message ?? e.Message }}", e); }
     }
+
+    [GeneratedRegex(@"^Property '([^']*)' not found on type")]
+    private static partial Regex UnknownField();
 
     /// <summary>Checks and draws; without a zone people are counted on the whole picture.</summary>
     public Scene ToScene(string file)

@@ -19,7 +19,7 @@ internal sealed class GraphConverter
         var converter = new GraphConverter(graph);
         foreach (var node in converter.InOrder())
             try { converter.Emit(node); }
-            catch (Exception e) when (e is IndexOutOfRangeException or ArgumentException or OverflowException or NullReferenceException)
+            catch (Exception e) when (e is IndexOutOfRangeException or ArgumentException or OverflowException or NullReferenceException or KeyNotFoundException or InvalidOperationException or FormatException)
             {
                 throw new ModelException($"{node.Op} {node.Name}: inputs or attributes are missing or of another form", e);
             }

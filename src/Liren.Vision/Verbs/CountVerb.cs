@@ -35,22 +35,20 @@ internal static class CountVerb
             var counter = new PeopleCounter(detector, scene);
             List<CountRow> rows = [];
             var (pictures, begin) = (0, Process.GetCurrentProcess().TotalProcessorTime);
-            if (!parse.GetValue(json)) Console.WriteLine($"{"second",8}  {"zone",-16}  people");
             foreach (var (path, picture) in sources)
             {
-                if (!parse.GetValue(json) && paths.Length > 1) Console.WriteLine(path);
                 var seen = 0;
                 try
                 {
                     await foreach (var frame in Ffmpeg.ReadAsync(Ffmpeg.File(path), picture ? null : parse.GetValue(rate), null, stop))
                     {
                         double? second = picture ? null : Math.Round(seen / parse.GetValue(rate), 3);
-                        seen++;
+                        if (pictures + seen++ == 0 && !parse.GetValue(json)) Console.WriteLine($"{"second",8}  {"zone",-16}  people");
                         foreach (var c in counter.Count(frame).Zones)
                         {
                             var row = new CountRow(path, second, c.Zone, c.Count, c.LowerBound, c.AtLeast);
                             if (parse.GetValue(json)) rows.Add(row);
-                            else Console.WriteLine(Line(row));
+                            else Console.WriteLine(Line(row) + (paths.Length > 1 ? $"  {path}" : ""));
                         }
                     }
                 }
