@@ -10,7 +10,7 @@ public static class Program
     public static async Task<int> Main(string[] args)
     {
         Console.OutputEncoding = System.Text.Encoding.UTF8;
-        var root = new RootCommand("Liren 里仁: counting people on pictures, without keeping them") { CountVerb.Create(), ModelVerb.Create() };
+        var root = new RootCommand("Liren 里仁: counting people on pictures, without keeping them") { CountVerb.Create(), WatchVerb.Create(), ModelVerb.Create() };
         var parse = root.Parse(args);
         if (parse.Errors.Count == 0) return await parse.InvokeAsync();
         foreach (var error in parse.Errors) await Console.Error.WriteLineAsync(error.Message);

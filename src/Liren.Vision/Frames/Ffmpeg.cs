@@ -44,6 +44,26 @@ internal static partial class Ffmpeg
         }
     }
 
+    /// <summary>The picture as a JPEG file, without words about where it comes from.</summary>
+    public static async Task<byte[]> JpegAsync(Frame frame, CancellationToken stop)
+    {
+        var start = new ProcessStartInfo("ffmpeg") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        foreach (var argument in (string[])["-nostdin", "-v", "error", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", string.Create(CultureInfo.InvariantCulture, $"{frame.Width}x{frame.Height}"), "-i", "pipe:0", "-frames:v", "1", "-map_metadata", "-1", "-bitexact", "-q:v", "4", "-f", "mjpeg", "-"])
+            start.ArgumentList.Add(argument);
+        using var ffmpeg = Tool.Start(start, Missing);
+        using var jpeg = new MemoryStream();
+        var errors = LastWordsAsync(ffmpeg.StandardError, stop);
+        var feed = FeedAsync(ffmpeg.StandardInput.BaseStream, frame.Rgb.ToArray(), stop);
+        try
+        {
+            await ffmpeg.StandardOutput.BaseStream.CopyToAsync(jpeg, stop);
+            await feed;
+            await ffmpeg.WaitForExitAsync(stop);
+        }
+        finally { if (!ffmpeg.HasExited) ffmpeg.Kill(); }
+        return ffmpeg.ExitCode == 0 ? jpeg.ToArray() : throw new VisionException($"the evidence picture could not be made: {await errors}");
+    }
+
     /// <summary>A file of this machine; nothing in it may lead ffmpeg to other files or to the network.</summary>
     public static string[] File(string path) => ["-protocol_whitelist", "file", "-i", "file:" + Path.GetFullPath(path)];
 

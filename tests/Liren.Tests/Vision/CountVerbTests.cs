@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Text.Json;
-using Liren.Shared;
 
 namespace Liren.Tests.Vision;
 
@@ -20,8 +18,8 @@ public sealed class CountVerbTests
               - { name: 路口, points: [[0.35, 0], [1, 0], [1, 0.75], [0.35, 0.75]] }
               - { name: lawn, points: [[0, 0.8], [0.3, 0.8], [0.3, 1], [0, 1]] }
             """);
-        await RunAsync("ffmpeg", folder.Path, "-v", "error", "-ss", "44", "-i", clip, "-frames:v", "1", "street.jpg");
-        var (code, output, errors) = await LirenAsync(folder.Path, "count-people", "street.jpg", "--zones", zones, "--json");
+        await Worker.RunAsync("ffmpeg", folder.Path, [], "-v", "error", "-ss", "44", "-i", clip, "-frames:v", "1", "street.jpg");
+        var (code, output, errors) = await Worker.LirenAsync(folder.Path, "count-people", "street.jpg", "--zones", zones, "--json");
         code.ShouldBe(0, errors);
         var json = JsonSerializer.Deserialize<JsonElement>(output.Trim().Split('\n')[^1]);
         var counts = json.GetProperty("counts").EnumerateArray().ToDictionary(c => c.GetProperty("zone").GetString()!);
@@ -31,7 +29,7 @@ public sealed class CountVerbTests
         counts["lawn"].TryGetProperty("second", out _).ShouldBeFalse();
         json.GetProperty("model").GetString().ShouldStartWith("nanodet-g/");
 
-        (code, output, errors) = await LirenAsync(folder.Path, "count-people", clip, "--fps", "0.1");
+        (code, output, errors) = await Worker.LirenAsync(folder.Path, "count-people", clip, "--fps", "0.1");
         code.ShouldBe(0, errors);
         var lines = output.Trim().Split('\n');
         lines[0].ShouldContain("people");
@@ -49,10 +47,10 @@ public sealed class CountVerbTests
         folder.Write("empty.png", "");
         folder.Write("list.m3u8", "#EXTM3U\n#EXTINF:1,\nfile:///etc/hostname\n");
         folder.Write("zones.json", """{"zones":[{"name":"a","points":[[0,0],[2,0],[1,1]]}]}""");
-        await RunAsync("ffmpeg", folder.Path, "-v", "error", "-f", "lavfi", "-i", "color=gray:s=64x48", "-frames:v", "1", "grey.png");
+        await Worker.RunAsync("ffmpeg", folder.Path, [], "-v", "error", "-f", "lavfi", "-i", "color=gray:s=64x48", "-frames:v", "1", "grey.png");
         async Task<string> FailAsync(params string[] arguments)
         {
-            var (code, output, errors) = await LirenAsync(folder.Path, ["count-people", .. arguments]);
+            var (code, output, errors) = await Worker.LirenAsync(folder.Path, ["count-people", .. arguments]);
             (code, output).ShouldBe((1, ""));
             return errors.Trim();
         }
@@ -63,8 +61,8 @@ public sealed class CountVerbTests
         (await FailAsync("list.m3u8")).ShouldStartWith("list.m3u8: ");
         (await FailAsync("grey.png", "--zones", "zones.json")).ShouldBe("zones.json: zones[0].points: [2, 0] must be two numbers from 0 to 1, parts of the picture's width and height");
         (await FailAsync("grey.png", "--zones", "none.json")).ShouldBe("none.json is not there");
-        (await LirenAsync(folder.Path, "count-people", "grey.png", "--fps", "0")).Code.ShouldBe(2);
-        var (found, output, _) = await LirenAsync(folder.Path, "count-people", "grey.png", "--json");
+        (await Worker.LirenAsync(folder.Path, "count-people", "grey.png", "--fps", "0")).Code.ShouldBe(2);
+        var (found, output, _) = await Worker.LirenAsync(folder.Path, "count-people", "grey.png", "--json");
         (found, JsonSerializer.Deserialize<JsonElement>(output).GetProperty("counts")[0].GetProperty("count").GetInt32()).ShouldBe((0, 0));
     }
 
@@ -74,41 +72,7 @@ public sealed class CountVerbTests
         await Sight.ModelAsync(Stop);
         using var folder = new Folder();
         folder.Write("a.jpg", "\u00ff");
-        var (code, _, errors) = await RunAsync(Environment.ProcessPath is { } p && Path.GetFileNameWithoutExtension(p) == "dotnet" ? p : Dotnet(), folder.Path, [("PATH", folder.Path)], Program, "count-people", "a.jpg");
+        var (code, _, errors) = await Worker.RunAsync(Worker.Dotnet, folder.Path, [("PATH", folder.Path)], Worker.Program, "count-people", "a.jpg");
         (code, errors.Trim()).ShouldBe((1, "a.jpg: ffmpeg is missing: it reads pictures and videos. Install it (Debian: apt-get install ffmpeg)"));
-    }
-
-    private static string Program => Path.Combine(AppContext.BaseDirectory, "Liren.Vision.dll");
-
-    private static string Dotnet() => Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Select(f => Path.Combine(f, "dotnet")).First(File.Exists);
-
-    private static Task<(int Code, string Output, string Errors)> LirenAsync(string folder, params string[] arguments) => RunAsync("dotnet", folder, [], [Program, .. arguments]);
-
-    private static Task<(int Code, string Output, string Errors)> RunAsync(string program, string folder, params string[] arguments) => RunAsync(program, folder, [], arguments);
-
-    private static async Task<(int Code, string Output, string Errors)> RunAsync(string program, string folder, (string Name, string Value)[] environment, params string[] arguments)
-    {
-        var start = new ProcessStartInfo(program) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in arguments) start.ArgumentList.Add(argument);
-        start.Environment["LIREN_MODEL_FOLDER"] = Sight.Models;
-        foreach (var (name, value) in environment) start.Environment[name] = value;
-        using var process = Process.Start(start)!;
-        var (output, errors) = (process.StandardOutput.ReadToEndAsync(Stop), process.StandardError.ReadToEndAsync(Stop));
-        await process.WaitForExitAsync(Stop);
-        return (process.ExitCode, await output, await errors);
-    }
-
-    private sealed class Folder : IDisposable
-    {
-        private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("liren-vision-test-");
-        public string Path => folder.FullName;
-
-        public string Write(string name, string text)
-        {
-            File.WriteAllText(System.IO.Path.Combine(Path, name), text);
-            return name;
-        }
-
-        public void Dispose() => folder.Delete(recursive: true);
     }
 }
