@@ -32,13 +32,13 @@ internal sealed class CameraWatch(string name, IPictureSource source, PeopleCoun
             var (begin, trouble) = (Pictures, "the pictures ended");
             // Cameras hang without a word: a picture must come in time.
             using var late = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            late.CancelAfter(patience);
+            await using var hurry = clock.CreateTimer(l => ((CancellationTokenSource)l!).Cancel(), late, patience, Timeout.InfiniteTimeSpan);
             try
             {
                 await foreach (var frame in source.ReadAsync(late.Token))
                 {
                     await SeeAsync(frame, stop);
-                    late.CancelAfter(patience);
+                    hurry.Change(patience, Timeout.InfiniteTimeSpan);
                 }
             }
             catch (OperationCanceledException) when (!stop.IsCancellationRequested) { trouble = $"no picture for {patience.TotalSeconds:0} s"; }
