@@ -6,6 +6,9 @@ internal readonly record struct Corner(float X, float Y);
 /// <summary>An area on the picture (区域): three corners or more.</summary>
 internal sealed class Area(IReadOnlyList<Corner> corners)
 {
+    /// <summary>Its corners in order.</summary>
+    public IReadOnlyList<Corner> Corners => corners;
+
     /// <summary>Whether a point lies inside; even-odd rule.</summary>
     public bool Holds(float x, float y)
     {

@@ -19,7 +19,7 @@ public sealed class CountVerbTests
               - { name: lawn, points: [[0, 0.8], [0.3, 0.8], [0.3, 1], [0, 1]] }
             """);
         await Worker.RunAsync("ffmpeg", folder.Path, [], "-v", "error", "-ss", "44", "-i", clip, "-frames:v", "1", "street.jpg");
-        var (code, output, errors) = await Worker.LirenAsync(folder.Path, "count-people", "street.jpg", "--zones", zones, "--json");
+        var (code, output, errors) = await Worker.LirenAsync(folder.Path, "count-people", "street.jpg", "--zones", zones, "--draw", "drawn.jpg", "--json");
         code.ShouldBe(0, errors);
         var json = JsonSerializer.Deserialize<JsonElement>(output.Trim().Split('\n')[^1]);
         var counts = json.GetProperty("counts").EnumerateArray().ToDictionary(c => c.GetProperty("zone").GetString()!);
@@ -27,6 +27,7 @@ public sealed class CountVerbTests
         counts["路口"].GetProperty("lowerBound").GetInt32().ShouldBeLessThanOrEqualTo(counts["路口"].GetProperty("count").GetInt32());
         counts["lawn"].GetProperty("count").GetInt32().ShouldBe(0);
         counts["lawn"].TryGetProperty("second", out _).ShouldBeFalse();
+        (await Worker.LirenAsync(folder.Path, "count-people", "drawn.jpg")).Output.ShouldContain("all               0", Case.Sensitive, "people are blurred on what is drawn");
         json.GetProperty("model").GetString().ShouldStartWith("nanodet-g/");
 
         (code, output, errors) = await Worker.LirenAsync(folder.Path, "count-people", clip, "--fps", "0.1");
