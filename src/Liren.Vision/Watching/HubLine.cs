@@ -59,7 +59,7 @@ internal sealed class HubLine(WatchConfig.HubEntry hub, bool gateway, TimeProvid
                 await SendAsync(client, stop);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested) { await LeaveAsync(client); }
-            catch (Exception e) when (e is MqttCommunicationException or OperationCanceledException or InvalidOperationException or VisionException or System.Security.Authentication.AuthenticationException) { Trouble(e.Message); }
+            catch (Exception e) when (e is MqttCommunicationException or OperationCanceledException or InvalidOperationException or VisionException or IOException or System.Security.Authentication.AuthenticationException or System.Security.Cryptography.CryptographicException) { Trouble(e.Message); }
             if (stop.IsCancellationRequested) return;
             // Many workers must not come back in the same moment.
             try { await Task.Delay(pause * (0.5 + Random.Shared.NextDouble()), clock, stop); }
@@ -77,9 +77,7 @@ internal sealed class HubLine(WatchConfig.HubEntry hub, bool gateway, TimeProvid
             {
                 tls.UseTls().WithTargetHost(hub.Server);
                 if (hub.Ca is not { } ca) return;
-                var chain = new X509Certificate2Collection();
-                chain.ImportFromPemFile(ca);
-                tls.WithTrustChain(chain);
+                tls.WithTrustChain([X509CertificateLoader.LoadCertificateFromFile(ca)]);
             });
         client.ApplicationMessageReceivedAsync += m => AnswerAsync(client, m.ApplicationMessage);
         var result = await client.ConnectAsync(options.Build(), stop);

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Liren.Vision.Counting;
 
 namespace Liren.Vision.Watching;
@@ -18,7 +20,7 @@ internal sealed class WatchConfig
         public string Server { get; set; } = "127.0.0.1";
         public int Port { get; set; } = 1883;
         public bool Tls { get; set; }
-        /// <summary>PEM file of the authority that made the hub's certificate; without it the system's.</summary>
+        /// <summary>File (PEM or DER) of the authority that made the hub's certificate; without it the system's.</summary>
         public string? Ca { get; set; }
         public string Tenant { get; set; } = "liren";
         /// <summary>A camera, when there is one zone; else the gateway the zones' cameras stand behind.</summary>
@@ -68,6 +70,7 @@ internal sealed class WatchConfig
         if (hub.Key.Length == 0) throw new VisionException($"{file}: hub.key is missing; liren device add shows it once, liren device key gives a new one");
         if (hub.Port is < 1 or > 65_535) throw new VisionException($"{file}: hub.port must be 1-65535");
         if (!hub.Tls && !IsHere(hub.Server)) throw new VisionException($"{file}: hub.tls must be true for a server that is not this machine ({hub.Server})");
+        if (hub.Ca is { } ca) CheckAuthority(ca, file);
         if (config.Evidence is { } evidence && (evidence.Folder.Length == 0 || evidence.Days is < 1 or > 7)) throw new VisionException($"{file}: evidence needs folder, and days from 1 to 7");
         var devices = config.Cameras.SelectMany(c => c.ToScene(file).Zones.Select(z => DeviceOf(c, z))).ToList();
         if (devices.Contains(null) && devices.Count > 1) throw new VisionException($"{file}: with more than one zone each needs device, a camera behind the gateway {hub.Device}");
@@ -88,6 +91,13 @@ internal sealed class WatchConfig
         if (camera.Every is not (>= 0.2 and <= 60)) throw new VisionException($"{at}.every must be from 0.2 to 60 seconds");
         camera.ToScene(at);
         if (camera.Zones.FindIndex(z => z.Gathering is < 1 or > MostGathering) is >= 0 and var z) throw new VisionException($"{at}: zones[{z}].gathering must be 1-{MostGathering}");
+    }
+
+    private static void CheckAuthority(string ca, string file)
+    {
+        if (!System.IO.File.Exists(ca)) throw new VisionException($"{file}: hub.ca {ca} is not there");
+        try { X509CertificateLoader.LoadCertificateFromFile(ca).Dispose(); }
+        catch (CryptographicException e) { throw new VisionException($"{file}: hub.ca {ca} is no certificate", e); }
     }
 
     private static bool IsAddress(string text, params string[] schemes) => Uri.TryCreate(text, UriKind.Absolute, out var address) && schemes.Contains(address.Scheme);

@@ -140,6 +140,7 @@ public sealed class WatchingTests
     [InlineData("hub: { device: a, key: k, server: 10.0.0.1 }\ncameras: [{ name: a, stream: rtsp://x/1 }]", "f: hub.tls must be true")]
     [InlineData("hub: { device: a, key: k }\ncameras: [{ name: a, stream: rtsp://x/1 }, { name: b, stream: rtsp://x/1 }]", "f: with more than one zone each needs device")]
     [InlineData("hub: { device: a, key: k }\ncameras: [{ name: a, stream: rtsp://x/1, zones: [{ name: z, device: c }] }, { name: b, stream: rtsp://x/1, zones: [{ name: z, device: c }] }]", "f: device c stands at two zones")]
+    [InlineData("hub: { device: a, key: k, ca: no.crt }\ncameras: [{ name: a, stream: rtsp://x/1 }]", "f: hub.ca no.crt is not there")]
     [InlineData("hub: { device: a, key: k }\nevidence: { days: 3 }\ncameras: [{ name: a, stream: rtsp://x/1 }]", "f: evidence needs folder")]
     [InlineData("hub: { device: a, key: k, prot: 1 }\ncameras: [{ name: a, stream: rtsp://x/1 }]", "f, line 1: prot is no field here")]
     public void A_wrong_configuration_is_refused_and_names_the_field(string yaml, string begin) => Should.Throw<VisionException>(() => WatchConfig.Read(yaml, "f")).Message.ShouldStartWith(begin);
