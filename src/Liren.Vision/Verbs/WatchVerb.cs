@@ -48,7 +48,7 @@ internal static class WatchVerb
         {
             var scene = c.ToScene(file);
             List<WatchedZone> zones = [.. scene.Zones.Select(z => new WatchedZone(z.Name, WatchConfig.DeviceOf(c, z), new(WatchConfig.GatheringOf(c, z))))];
-            return new CameraWatch(c.Name, SourceOf(c, clock), new(detector, scene), zones, one, line.Post, evidence, TimeSpan.FromSeconds(c.Every), clock, Cli.Say);
+            return new CameraWatch(c.Name, SourceOf(c, clock), new(detector, scene), zones, one, line.Post, evidence, config.Evidence?.Send == true ? line.Post : null, TimeSpan.FromSeconds(c.Every), clock, Cli.Say);
         })];
         var begin = Process.GetCurrentProcess().TotalProcessorTime;
         // The line ends after the cameras, so that what they said last is still sent.

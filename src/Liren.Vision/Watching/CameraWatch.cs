@@ -10,7 +10,7 @@ internal sealed record WatchedZone(string Name, string? Device, RollingCount Rol
 /// Watches one camera: counts each picture, tells the hub every second, begins again when the pictures end. A camera that sees nothing (盲) says so once and then
 /// is silent: no number is better than a wrong zero, which would end an alarm.
 /// </summary>
-internal sealed class CameraWatch(string name, IPictureSource source, PeopleCounter counter, IReadOnlyList<WatchedZone> zones, SemaphoreSlim detector, Action<HubRow> post, Evidence? evidence, TimeSpan every, TimeProvider clock, Action<string> say)
+internal sealed class CameraWatch(string name, IPictureSource source, PeopleCounter counter, IReadOnlyList<WatchedZone> zones, SemaphoreSlim detector, Action<HubRow> post, Evidence? evidence, Action<string?, Still>? send, TimeSpan every, TimeProvider clock, Action<string> say)
 {
     private static readonly TimeSpan longest = TimeSpan.FromSeconds(60), second = TimeSpan.FromSeconds(1);
     private const int Well = 10;
@@ -72,7 +72,7 @@ internal sealed class CameraWatch(string name, IPictureSource source, PeopleCoun
         // A picture comes a little early or late: half a second off is the same second.
         var tell = now - lastTold >= second - TimeSpan.FromMilliseconds(100);
         if (tell) lastTold = now;
-        (string Name, string Sha256)? still = null;
+        Still? still = null;
         for (var i = 0; i < zones.Count; i++)
         {
             var (zone, device, rolling) = zones[i];
@@ -80,14 +80,19 @@ internal sealed class CameraWatch(string name, IPictureSource source, PeopleCoun
             if (tell || begins) post(new(device, now, null, new Dictionary<string, object> { ["people.count"] = rolling.Count }, rolling.AtLeast, zone));
             if (!begins) continue;
             Dictionary<string, object> fields = new() { ["count"] = rolling.Count, ["lowerBound"] = rolling.LowerBound, ["atLeast"] = rolling.AtLeast, ["zone"] = zone };
-            if (evidence is not null && (still ??= await KeepAsync(frame, seen.Boxes, stop)) is { } kept) (fields["still"], fields["sha256"]) = (kept.Name, kept.Sha256);
+            if (evidence is not null && (still ??= await KeepAsync(frame, seen.Boxes, stop)) is { } kept)
+            {
+                fields["sha256"] = kept.Sha256;
+                if (kept.File is { } file) fields["still"] = file;
+                send?.Invoke(device, kept);
+            }
             post(new(device, now, "crowd.gathering", fields, rolling.AtLeast, zone));
             say($"{name}: gathering in {zone}, {(rolling.AtLeast ? "at least " : "")}{rolling.Count} people");
         }
     }
 
     // An alarm goes out with or without its picture.
-    private async Task<(string, string)?> KeepAsync(Frame frame, IReadOnlyList<Box> boxes, CancellationToken stop)
+    private async Task<Still?> KeepAsync(Frame frame, IReadOnlyList<Box> boxes, CancellationToken stop)
     {
         try { return await evidence!.KeepAsync(frame, boxes, name, stop); }
         catch (Exception e) when (e is VisionException or IOException or UnauthorizedAccessException)

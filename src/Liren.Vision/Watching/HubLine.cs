@@ -15,9 +15,12 @@ namespace Liren.Vision.Watching;
 /// </summary>
 internal sealed class HubLine(WatchConfig.HubEntry hub, bool gateway, TimeProvider clock, Action<string> say) : IDisposable
 {
-    private const int MostReadings = 3_600, MostHappenings = 10_000, Batch = 100;
+    private const int MostReadings = 3_600, MostHappenings = 10_000, MostStills = 20, Batch = 100;
+    // With its envelope it must fit a message of 64 KiB.
+    private const int MostBytesOfStill = 46 * 1024;
     private static readonly TimeSpan heartbeat = TimeSpan.FromSeconds(30), longest = TimeSpan.FromSeconds(60), farewell = TimeSpan.FromSeconds(3);
     private readonly Queue<HubRow> readings = [], happenings = [];
+    private readonly Queue<(string? Device, Still Still)> stills = [];
     private readonly SemaphoreSlim news = new(0, 1);
     private long seq = clock.GetUtcNow().ToUnixTimeMilliseconds();
     private string? trouble;
@@ -41,6 +44,18 @@ internal sealed class HubLine(WatchConfig.HubEntry hub, bool gateway, TimeProvid
                 queue.Dequeue();
                 Dropped++;
             }
+        }
+        Wake();
+    }
+
+    /// <summary>Gives the picture of an alarm to the line; returns at once.</summary>
+    public void Post(string? device, Still still)
+    {
+        if (still.Jpeg.Length > MostBytesOfStill) { say($"the picture of an alarm is too large to send ({still.Jpeg.Length} bytes)"); return; }
+        lock (readings)
+        {
+            stills.Enqueue((device, still));
+            if (stills.Count > MostStills) stills.Dequeue();
         }
         Wake();
     }
@@ -115,6 +130,7 @@ internal sealed class HubLine(WatchConfig.HubEntry hub, bool gateway, TimeProvid
             queue = happenings.Count > 0 ? happenings : readings;
             rows = [.. queue.Take(Batch)];
         }
+        if (happenings.Count == 0 && await SendStillAsync(client, stop)) return true;
         if (rows.Count == 0) return false;
         var leaf = gateway ? "b" : queue == happenings ? "ev" : "tm";
         var answer = await client.PublishAsync(Message(leaf, HubRow.ToJson(rows, clock.GetUtcNow(), Provenance.NanoDet.ModelId)), stop);
@@ -126,6 +142,16 @@ internal sealed class HubLine(WatchConfig.HubEntry hub, bool gateway, TimeProvid
             else Refused += rows.Count;
         }
         if (!answer.IsSuccess) Trouble($"the hub refused rows ({answer.ReasonCode}): are the cameras of the zones registered behind {hub.Device}, and in service?");
+        return true;
+    }
+
+    private async Task<bool> SendStillAsync(IMqttClient client, CancellationToken stop)
+    {
+        (string? Device, Still Still) next;
+        lock (readings) if (!stills.TryPeek(out next)) return false;
+        var answer = await client.PublishAsync(Message("still", JsonSerializer.SerializeToUtf8Bytes(new { d = next.Device, sha256 = next.Still.Sha256, jpeg = next.Still.Jpeg })), stop);
+        lock (readings) if (stills.TryPeek(out var first) && first.Still == next.Still) stills.Dequeue();
+        if (!answer.IsSuccess) Trouble($"the hub did not take the picture of an alarm ({answer.ReasonCode})");
         return true;
     }
 

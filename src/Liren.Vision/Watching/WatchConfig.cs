@@ -46,10 +46,13 @@ internal sealed class WatchConfig
         public double Every { get; set; } = 1;
     }
 
-    /// <summary>Where the one blurred picture of an alarm is kept.</summary>
+    /// <summary>Where the one blurred picture of an alarm is kept: at the hub, in a folder of this machine, or both.</summary>
     internal sealed class EvidenceEntry
     {
-        public string Folder { get; set; } = "";
+        /// <summary>To the hub, where those who may open it with a reason; seven days.</summary>
+        public bool Send { get; set; }
+        public string? Folder { get; set; }
+        /// <summary>In the folder, 7 at most.</summary>
         public int Days { get; set; } = 7;
     }
 
@@ -71,7 +74,7 @@ internal sealed class WatchConfig
         if (hub.Port is < 1 or > 65_535) throw new VisionException($"{file}: hub.port must be 1-65535");
         if (!hub.Tls && !IsHere(hub.Server)) throw new VisionException($"{file}: hub.tls must be true for a server that is not this machine ({hub.Server})");
         if (hub.Ca is { } ca) CheckAuthority(ca, file);
-        if (config.Evidence is { } evidence && (evidence.Folder.Length == 0 || evidence.Days is < 1 or > 7)) throw new VisionException($"{file}: evidence needs folder, and days from 1 to 7");
+        if (config.Evidence is { } evidence && ((!evidence.Send && string.IsNullOrWhiteSpace(evidence.Folder)) || evidence.Days is < 1 or > 7)) throw new VisionException($"{file}: evidence needs send: true or folder, and days from 1 to 7");
         var devices = config.Cameras.SelectMany(c => c.ToScene(file).Zones.Select(z => DeviceOf(c, z))).ToList();
         if (devices.Contains(null) && devices.Count > 1) throw new VisionException($"{file}: with more than one zone each needs device, a camera behind the gateway {hub.Device}");
         if (devices.GroupBy(d => d).FirstOrDefault(g => g.Count() > 1)?.Key is { } twice) throw new VisionException($"{file}: device {twice} stands at two zones; each speaks as its own");

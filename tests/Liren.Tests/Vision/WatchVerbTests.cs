@@ -29,7 +29,7 @@ public sealed class WatchVerbTests(DevicesApp app) : DeviceBase(app), IClassFixt
         using var folder = new Folder();
         folder.Write("watch.yaml", $$"""
             hub: { port: {{app.Port}}, tenant: t1, device: vision-1, key: "{{gateway.Secret}}" }
-            evidence: { folder: stills }
+            evidence: { folder: stills, send: true }
             cameras:
               - name: street
                 file: "{{clip}}"
@@ -52,6 +52,19 @@ public sealed class WatchVerbTests(DevicesApp app) : DeviceBase(app), IClassFixt
         (alarm.Type, alarm.Device, alarm.Quality & ReadingQuality.Suspect).ShouldBe(("crowd.gathering", "cam-street", ReadingQuality.None));
         var still = JsonSerializer.Deserialize<JsonElement>(alarm.Fields!).GetProperty("still").GetString()!;
         Directory.GetFiles(Path.Combine(folder.Path, "stills")).Select(Path.GetFileName).ShouldBe([still]);
+        // The picture is at the hub too; whoever may open it says why, and the journal keeps who and why.
+        var told = (await ShowAsync(street)).GetProperty("happenings")[0];
+        var sha = told.GetProperty("still").GetString()!;
+        sha.ShouldBe(JsonSerializer.Deserialize<JsonElement>(alarm.Fields!).GetProperty("sha256").GetString());
+        var path = $"/api/devices/{street.Id}/stills/{sha}/open";
+        (await Office.PostAsJsonAsync(path, new { reason = "" }, Stop)).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await app.As(Liren.Sdk.Security.BuiltInRoles.Auditor).PostAsJsonAsync(path, new { reason = "核对聚集情况" }, Stop)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        var opened = await app.As(Liren.Sdk.Security.BuiltInRoles.DutyOfficer).PostAsJsonAsync(path, new { reason = "核对聚集情况" }, Stop);
+        opened.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await opened.Content.ReadAsByteArrayAsync(Stop)).ShouldBe(await File.ReadAllBytesAsync(Path.Combine(folder.Path, "stills", still), Stop));
+        (await Office.PostAsJsonAsync($"/api/devices/{lawn.Id}/stills/{sha}/open", new { reason = "核对聚集情况" }, Stop)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        await app.PassAsync(TimeSpan.FromDays(7) + TimeSpan.FromHours(2));
+        (await Office.PostAsJsonAsync(path, new { reason = "核对聚集情况" }, Stop)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         seen.Readings.ShouldAllBe(r => r.Metric == "people.count" && (r.Quality & ReadingQuality.Suspect) == 0);
     }
 

@@ -58,9 +58,10 @@ public sealed class WatchingTests
         var source = new Script(clock, [[.. Enumerable.Repeat(street, 12), .. Enumerable.Repeat(grey, 12), .. Enumerable.Repeat(street, 5)], [], [], [], [], [], [.. Enumerable.Repeat(street, 12)], [street], [street, street]]) { HangsAt = 8 };
         List<HubRow> said = [];
         List<string> words = [];
+        List<(string?, string)> sent = [];
         var evidence = new Evidence(Path.Combine(folder.Path, "stills"), 7, clock);
         using var one = new SemaphoreSlim(1, 1);
-        var watch = new CameraWatch("cam", source, new(detector, Scene.Open), [new("all", "cam-1", new RollingCount(2))], one, row => { lock (said) said.Add(row); }, evidence, TimeSpan.FromSeconds(1), clock, words.Add);
+        var watch = new CameraWatch("cam", source, new(detector, Scene.Open), [new("all", "cam-1", new RollingCount(2))], one, row => { lock (said) said.Add(row); }, evidence, (device, still) => sent.Add((device, still.Sha256)), TimeSpan.FromSeconds(1), clock, words.Add);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         var running = Task.Run(() => watch.RunAsync(end.Token), Stop);
         while (!source.Done.Task.IsCompleted)
@@ -86,6 +87,7 @@ public sealed class WatchingTests
 
         var still = new FileInfo(Path.Combine(folder.Path, "stills", (string)alarm.Content["still"]));
         Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(await File.ReadAllBytesAsync(still.FullName, Stop))).ShouldBe(alarm.Content["sha256"]);
+        sent.ShouldBe(said.Where(r => r.Happening == "crowd.gathering").Select(r => ((string?)"cam-1", (string)r.Content["sha256"])));
         if (!OperatingSystem.IsWindows()) (still.UnixFileMode, still.Directory!.UnixFileMode).ShouldBe((UnixFileMode.UserRead | UnixFileMode.UserWrite, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute));
         // On the picture that is kept the detector finds nobody any more.
         using var kept = new Frame();
@@ -141,7 +143,7 @@ public sealed class WatchingTests
     [InlineData("hub: { device: a, key: k }\ncameras: [{ name: a, stream: rtsp://x/1 }, { name: b, stream: rtsp://x/1 }]", "f: with more than one zone each needs device")]
     [InlineData("hub: { device: a, key: k }\ncameras: [{ name: a, stream: rtsp://x/1, zones: [{ name: z, device: c }] }, { name: b, stream: rtsp://x/1, zones: [{ name: z, device: c }] }]", "f: device c stands at two zones")]
     [InlineData("hub: { device: a, key: k, ca: no.crt }\ncameras: [{ name: a, stream: rtsp://x/1 }]", "f: hub.ca no.crt is not there")]
-    [InlineData("hub: { device: a, key: k }\nevidence: { days: 3 }\ncameras: [{ name: a, stream: rtsp://x/1 }]", "f: evidence needs folder")]
+    [InlineData("hub: { device: a, key: k }\nevidence: { days: 3 }\ncameras: [{ name: a, stream: rtsp://x/1 }]", "f: evidence needs send: true or folder")]
     [InlineData("hub: { device: a, key: k, prot: 1 }\ncameras: [{ name: a, stream: rtsp://x/1 }]", "f, line 1: prot is no field here")]
     public void A_wrong_configuration_is_refused_and_names_the_field(string yaml, string begin) => Should.Throw<VisionException>(() => WatchConfig.Read(yaml, "f")).Message.ShouldStartWith(begin);
 
