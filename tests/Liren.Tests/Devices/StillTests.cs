@@ -50,6 +50,6 @@ public sealed class StillTests(DevicesApp app) : DeviceBase(app), IClassFixture<
         (opened.StatusCode, opened.Content.Headers.ContentType!.MediaType).ShouldBe((HttpStatusCode.OK, "image/jpeg"));
         (await opened.Content.ReadAsByteArrayAsync(Stop)).ShouldBe(jpeg);
         var journal = await Office.GetFromJsonAsync<JsonElement>("/api/identity/journal?q=StillOpened&size=5", Stop);
-        journal.GetProperty("items")[0].GetRawText().ShouldContain("复核聚集");
+        JsonSerializer.Deserialize<JsonElement>(journal.GetProperty("items")[0].GetProperty("body").GetString()!).EnumerateObject().Select(p => p.Value.ToString()).ShouldContain("复核聚集");
     }
 }
