@@ -31,7 +31,7 @@ internal static class WatchVerb
 
     /// <summary>Where a camera's pictures come from.</summary>
     internal static IPictureSource SourceOf(WatchConfig.CameraEntry camera, TimeProvider clock) =>
-        camera.Stream is { } stream ? new StreamSource(stream, camera.Every)
+        camera.Stream is { } stream ? new StreamSource(stream, camera.Every, camera.Keyframes)
         : camera.Snapshot is { } snapshot ? new SnapshotSource(snapshot, camera.Every, clock)
         : camera.Folder is { } folder ? new FolderSource(folder, camera.Every, camera.DeleteCounted, clock)
         : new FileSource(camera.File!, camera.Every);

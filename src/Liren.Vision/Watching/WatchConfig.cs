@@ -34,6 +34,8 @@ internal sealed class WatchConfig
         public string Name { get; set; } = "";
         /// <summary>rtsp://, rtsps://, http://, https:// video.</summary>
         public string? Stream { get; set; }
+        /// <summary>Of the stream only key frames are decoded: cheap; they must come every few seconds.</summary>
+        public bool Keyframes { get; set; }
         /// <summary>Address that answers with a picture.</summary>
         public string? Snapshot { get; set; }
         /// <summary>Folder a camera puts pictures into.</summary>
@@ -88,6 +90,7 @@ internal sealed class WatchConfig
         string?[] sources = [camera.Stream, camera.Snapshot, camera.Folder, camera.File];
         if (sources.Count(s => !string.IsNullOrWhiteSpace(s)) != 1) throw new VisionException($"{at} needs one of stream, snapshot, folder, file");
         if (camera.Stream is { } stream && !IsAddress(stream, "rtsp", "rtsps", "http", "https")) throw new VisionException($"{at}.stream must be an address: rtsp://, rtsps://, http:// or https://");
+        if (camera.Keyframes && camera.Stream is null) throw new VisionException($"{at}.keyframes is for a stream");
         if (camera.Snapshot is { } snapshot && !IsAddress(snapshot, "http", "https")) throw new VisionException($"{at}.snapshot must be an address: http:// or https://");
         if (camera.Folder is { } folder && !Directory.Exists(folder)) throw new VisionException($"{at}.folder {folder} is not there");
         if (camera.File is { } file && !System.IO.File.Exists(file)) throw new VisionException($"{at}.file {file} is not there");

@@ -130,6 +130,7 @@ public sealed class WatchingTests
     [InlineData("cameras: [{ name: a, stream: rtsp://x/1, folder: /tmp }]", "f: cameras[0] needs one of")]
     [InlineData("cameras: [{ name: a, stream: 'file:///etc/passwd' }]", "f: cameras[0].stream must be an address")]
     [InlineData("cameras: [{ name: a, stream: '-i' }]", "f: cameras[0].stream must be an address")]
+    [InlineData("cameras: [{ name: a, folder: /tmp, keyframes: true }]", "f: cameras[0].keyframes is for a stream")]
     [InlineData("cameras: [{ name: a, snapshot: rtsp://x }]", "f: cameras[0].snapshot must be an address")]
     [InlineData("cameras: [{ name: a, file: nowhere.avi }]", "f: cameras[0].file nowhere.avi is not there")]
     [InlineData("cameras: [{ name: a, stream: rtsp://x/1, every: 0 }]", "f: cameras[0].every must be")]
@@ -179,18 +180,21 @@ public sealed class WatchingTests
     {
         var clip = await Sight.ClipAsync(Stop);
         using var folder = new Folder();
-        (await Worker.RunAsync("ffmpeg", folder.Path, [], "-v", "error", "-ss", "40", "-t", "8", "-i", clip, "-c:v", "mpeg2video", "-b:v", "4M", "-f", "mpegts", "street.ts")).Code.ShouldBe(0);
+        (await Worker.RunAsync("ffmpeg", folder.Path, [], "-v", "error", "-ss", "40", "-t", "8", "-i", clip, "-c:v", "mpeg2video", "-b:v", "4M", "-g", "5", "-f", "mpegts", "street.ts")).Code.ShouldBe(0);
         await using var camera = new TinyRtsp(await File.ReadAllBytesAsync(Path.Combine(folder.Path, "street.ts"), Stop));
         using var detector = await Sight.DetectorAsync(Stop);
         var counter = new PeopleCounter(detector, Scene.Open);
-        List<int> counts = [];
-        // It hangs up at the end, in the middle of everything, as cameras do.
-        try { await foreach (var frame in new StreamSource(camera.Address("op:s3cret"), 1).ReadAsync(Stop)) counts.Add(counter.Count(frame).Zones[0].Count); }
-        catch (VisionException) { /* or says so */ }
-        counts.Count.ShouldBeInRange(6, 9);
-        counts.ShouldAllBe(c => c >= 1 && c <= 6);
-        camera.Played.ShouldBe(1);
-        var refused = await Should.ThrowAsync<VisionException>(async () => { await foreach (var _ in new StreamSource(camera.Address("op:wrong-one"), 1).ReadAsync(Stop)) { /* none comes */ } });
+        foreach (var keyframes in new[] { false, true })
+        {
+            List<int> counts = [];
+            // It hangs up at the end, in the middle of everything, as cameras do.
+            try { await foreach (var frame in new StreamSource(camera.Address("op:s3cret"), 1, keyframes).ReadAsync(Stop)) counts.Add(counter.Count(frame).Zones[0].Count); }
+            catch (VisionException) { /* or says so */ }
+            counts.Count.ShouldBeInRange(6, 9);
+            counts.ShouldAllBe(c => c >= 1 && c <= 6);
+        }
+        camera.Played.ShouldBe(2);
+        var refused = await Should.ThrowAsync<VisionException>(async () => { await foreach (var _ in new StreamSource(camera.Address("op:wrong-one"), 1, false).ReadAsync(Stop)) { /* none comes */ } });
         refused.Message.ShouldContain("401");
         refused.Message.ShouldNotContain("wrong-one");
     }
