@@ -18,7 +18,7 @@ internal sealed class HubLine(WatchConfig.HubEntry hub, bool gateway, TimeProvid
     private const int MostReadings = 3_600, MostHappenings = 10_000, MostStills = 20, Batch = 100;
     // With its envelope it must fit a message of 64 KiB.
     private const int MostBytesOfStill = 46 * 1024;
-    private static readonly TimeSpan heartbeat = TimeSpan.FromSeconds(30), longest = TimeSpan.FromSeconds(60), farewell = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan heartbeat = TimeSpan.FromSeconds(30), longest = TimeSpan.FromSeconds(60), farewell = TimeSpan.FromSeconds(10);
     private readonly Queue<HubRow> readings = [], happenings = [];
     private readonly Queue<(string? Device, Still Still)> stills = [];
     private readonly SemaphoreSlim news = new(0, 1);
@@ -64,6 +64,9 @@ internal sealed class HubLine(WatchConfig.HubEntry hub, bool gateway, TimeProvid
     public async Task RunAsync(CancellationToken stop)
     {
         var pause = TimeSpan.FromSeconds(1);
+        // What is under way when the end comes is waited for, a while: cut off, it may be at the hub and nobody would know.
+        using var end = new CancellationTokenSource();
+        await using var soon = stop.Register(() => end.CancelAfter(farewell));
         while (!stop.IsCancellationRequested)
         {
             using var client = new MqttClientFactory().CreateMqttClient();
@@ -71,9 +74,10 @@ internal sealed class HubLine(WatchConfig.HubEntry hub, bool gateway, TimeProvid
             {
                 await ConnectAsync(client, stop);
                 pause = TimeSpan.FromSeconds(1);
-                await SendAsync(client, stop);
+                await SendAsync(client, stop, end.Token);
+                if (stop.IsCancellationRequested) await LeaveAsync(client, end.Token);
             }
-            catch (OperationCanceledException) when (stop.IsCancellationRequested) { await LeaveAsync(client); }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested) { return; }
             catch (Exception e) when (e is MqttCommunicationException or OperationCanceledException or InvalidOperationException or VisionException or IOException or System.Security.Authentication.AuthenticationException or System.Security.Cryptography.CryptographicException) { Trouble(e.Message); }
             if (stop.IsCancellationRequested) return;
             // Many workers must not come back in the same moment.
@@ -103,21 +107,23 @@ internal sealed class HubLine(WatchConfig.HubEntry hub, bool gateway, TimeProvid
         say($"connected to {hub.Server}:{hub.Port} as {hub.Device}");
     }
 
-    private async Task SendAsync(IMqttClient client, CancellationToken stop)
+    private async Task SendAsync(IMqttClient client, CancellationToken stop, CancellationToken end)
     {
-        await StateAsync(client, stop);
+        await StateAsync(client, end);
         var told = clock.GetUtcNow();
-        while (client.IsConnected)
+        while (client.IsConnected && !stop.IsCancellationRequested)
         {
             // A gateway is heard when its cameras see nothing. A single camera must fall silent then: that is how the hub knows.
             if (gateway && clock.GetUtcNow() - told >= heartbeat)
             {
-                await StateAsync(client, stop);
+                await StateAsync(client, end);
                 told = clock.GetUtcNow();
             }
-            if (!await SendOnceAsync(client, stop)) await news.WaitAsync(heartbeat / 3, stop);
+            if (await SendOnceAsync(client, end)) continue;
+            try { await news.WaitAsync(heartbeat / 3, stop); }
+            catch (OperationCanceledException) { return; }
         }
-        Trouble("the hub closed the connection");
+        if (!stop.IsCancellationRequested) Trouble("the hub closed the connection");
     }
 
     // The first rows of a queue; they leave it when the hub has answered. False: nothing to send.
@@ -155,17 +161,11 @@ internal sealed class HubLine(WatchConfig.HubEntry hub, bool gateway, TimeProvid
         return true;
     }
 
-    private async Task LeaveAsync(IMqttClient client)
+    private async Task LeaveAsync(IMqttClient client, CancellationToken end)
     {
-        if (!client.IsConnected) return;
-        using var end = new CancellationTokenSource(farewell);
-        try
-        {
-            while (await SendOnceAsync(client, end.Token)) { /* what is left */ }
-            await client.PublishAsync(Message("st", """{"online":false}"""u8.ToArray()), end.Token);
-            await client.DisconnectAsync(new MqttClientDisconnectOptions(), end.Token);
-        }
-        catch (Exception e) when (e is MqttCommunicationException or OperationCanceledException or InvalidOperationException) { Trouble(e.Message); }
+        while (await SendOnceAsync(client, end)) { /* what is left */ }
+        await client.PublishAsync(Message("st", """{"online":false}"""u8.ToArray()), end);
+        await client.DisconnectAsync(new MqttClientDisconnectOptions(), end);
     }
 
     private Task StateAsync(IMqttClient client, CancellationToken stop) =>
