@@ -29,6 +29,20 @@ public sealed record DeviceHealthChanged(Guid DeviceId, string Path, string From
     public Guid? Subject => DeviceId;
 }
 
+/// <summary>Somebody opened the blurred picture of an alarm (查看报警留图).</summary>
+/// <param name="DeviceId">Of which camera.</param>
+/// <param name="Path">Path of its place.</param>
+/// <param name="Sha256">Which picture.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="At">When.</param>
+public sealed record StillOpened(Guid DeviceId, string Path, string Sha256, string Reason, DateTimeOffset At) : IEvent
+{
+    /// <inheritdoc/>
+    public string? Place => Path;
+    /// <inheritdoc/>
+    public Guid? Subject => DeviceId;
+}
+
 /// <summary>A command came one stage further.</summary>
 /// <param name="CommandId">Which.</param>
 /// <param name="Key">Its key.</param>

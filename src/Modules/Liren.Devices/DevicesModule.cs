@@ -27,6 +27,7 @@ public sealed class DevicesModule : Module
         new("devices.read", StreetLeader, DutyOfficer, CommunityWorker, GridWorker, PropertyManager, Auditor),
         new("devices.edit", CommunityWorker, PropertyManager),
         new("devices.command", DutyOfficer, CommunityWorker),
+        new("devices.stills", DutyOfficer, CommunityWorker),
     ];
 
     /// <inheritdoc/>
@@ -43,12 +44,14 @@ public sealed class DevicesModule : Module
         builder.On<DeviceChanged, RefreshBook, DevicesDb>();
         builder.On<DeviceCommandMoved, SendCommands, DevicesDb>();
         builder.AddJob<HealthWatch>();
+        builder.AddJob<ForgetStills>();
         var services = builder.Services;
         services.AddSingleton(HubOptions.From(builder.Configuration));
         services.AddSingleton(new DeviceKinds(builder.Configuration["Devices:Kinds"] is { Length: > 0 } file ? [DeviceKinds.Shipped, File.ReadAllText(file)] : [DeviceKinds.Shipped]));
         services.AddSingleton<DeviceBook>();
         services.AddSingleton<Refusals>();
         services.AddSingleton<Intake>();
+        services.AddSingleton<StillStore>();
         services.AddSingleton<ReadingJournal>();
         services.AddSingleton<IDeviceReadings>(s => s.GetRequiredService<ReadingJournal>());
         services.AddSingleton<MqttHub>();

@@ -14,7 +14,7 @@ namespace Liren.Devices.Features;
 
 /// <summary>One device: what it is, how it stands, its last day, its commands.</summary>
 [Needs("devices.read")]
-internal sealed class ShowDevice(DevicesDb db, DeviceKinds kinds, IPlaceDirectory places, TimeProvider clock) : IFeature
+internal sealed class ShowDevice(DevicesDb db, DeviceKinds kinds, IPlaceDirectory places, StillStore stills, TimeProvider clock) : IFeature
 {
     private const int MostPoints = 5_000;
 
@@ -24,8 +24,8 @@ internal sealed class ShowDevice(DevicesDb db, DeviceKinds kinds, IPlaceDirector
     /// <summary>One metric over the last day; the latest points when there are very many.</summary>
     public sealed record Series(string Metric, string Unit, IReadOnlyList<Point> Points);
 
-    /// <summary>A happening.</summary>
-    public sealed record Told(DateTimeOffset At, string Type, string? Fields);
+    /// <summary>A happening; with the hash of its picture while one is kept.</summary>
+    public sealed record Told(DateTimeOffset At, string Type, string? Fields, string? Still);
 
     /// <summary>A command and what became of it.</summary>
     public sealed record Ordered(string Key, string Name, CommandClass Class, CommandStage Stage, string Reason, string? Answer, DateTimeOffset At, DateTimeOffset ExpiresAt);
@@ -48,8 +48,15 @@ internal sealed class ShowDevice(DevicesDb db, DeviceKinds kinds, IPlaceDirector
         return new(d.Id, d.Code, d.Kind, d.Name, d.PlacePath, await places.FullNameAsync(d.PlacePath, stop), d.Serial, d.Gateway, d.State, d.Next, d.Health, d.HealthAt, d.HeardAt, d.KeyAt, d.SecretHash is not null, d.Simulated, d.Reported,
             [.. kind?.Commands.Keys.Order() ?? Enumerable.Empty<string>()],
             [.. rows.GroupBy(r => r.Name).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => new Series(g.Key, kind?.Metrics.GetValueOrDefault(g.Key)?.Unit ?? "", [.. g.Reverse().Select(r => new Point(DateTimeOffset.FromUnixTimeMilliseconds(r.At), r.Value, (ReadingQuality)r.Quality))]))],
-            [.. told.Select(h => new Told(DateTimeOffset.FromUnixTimeMilliseconds(h.At), h.Type, h.Fields))],
+            [.. told.Select(h => new Told(DateTimeOffset.FromUnixTimeMilliseconds(h.At), h.Type, h.Fields, StillOf(id, h.Fields)))],
             [.. commands.Select(c => new Ordered(c.Key, c.Name, c.Class, c.Stage, c.Reason, c.Answer, c.StageAt, c.ExpiresAt))], d.Version);
+    }
+
+    private string? StillOf(Guid device, string? fields)
+    {
+        if (fields is null || !fields.Contains("\"sha256\"", StringComparison.Ordinal)) return null;
+        using var json = System.Text.Json.JsonDocument.Parse(fields);
+        return json.RootElement.TryGetProperty("sha256", out var sha) && sha.ValueKind == System.Text.Json.JsonValueKind.String && stills.Has(device, sha.GetString()!) ? sha.GetString() : null;
     }
 }
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
+using Liren.Devices.Data;
 using Liren.Devices.Domain;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -16,7 +17,7 @@ namespace Liren.Devices.Hub;
 /// The MQTT server devices speak to (设备接入). It hands what they send to the intake and answers when it is on disk; nothing of it is passed on, kept or
 /// queued by the broker. A device speaks and listens below its own prefix only.
 /// </summary>
-internal sealed class MqttHub(HubOptions options, DeviceBook book, Intake intake, Refusals refusals, IServiceScopeFactory scopes, TimeProvider clock, ILogger<MqttHub> log) : IHostedService, IDisposable
+internal sealed class MqttHub(HubOptions options, DeviceBook book, Intake intake, StillStore stills, Refusals refusals, IServiceScopeFactory scopes, TimeProvider clock, ILogger<MqttHub> log) : IHostedService, IDisposable
 {
     private const string Root = "liren/v1/", Own = "$hub", Key = "device";
     private const int MostBytes = 64 * 1024, MostBatchBytes = 256 * 1024;
@@ -104,7 +105,7 @@ internal sealed class MqttHub(HubOptions options, DeviceBook book, Intake intake
         if (args.SessionItems[Key] is not LiveDevice device) { args.CloseConnection = true; return; }
         var payload = args.ApplicationMessage.Payload;
         var leaf = Leaf(args.ApplicationMessage.Topic, device);
-        var refused = leaf is not ("tm" or "ev" or "st" or "ack" or "b") || (leaf == "b" && !device.Kind.IsGateway) ? "foreign-topic" : payload.Length > (leaf == "b" ? MostBatchBytes : MostBytes) ? "too-large" : null;
+        var refused = leaf is not ("tm" or "ev" or "st" or "ack" or "b" or "still") || (leaf == "b" && !device.Kind.IsGateway) ? "foreign-topic" : payload.Length > (leaf == "b" ? MostBatchBytes : MostBytes) ? "too-large" : null;
         if (refused is not null)
         {
             refusals.Add(device.Code, device.Address?.ToString(), refused);
@@ -118,6 +119,7 @@ internal sealed class MqttHub(HubOptions options, DeviceBook book, Intake intake
                 "b" => await intake.TakeBatchAsync(device, payload, args.CancellationToken),
                 "st" => State(device, payload),
                 "ack" => await AcknowledgeAsync(device, payload),
+                "still" => [await StillAsync(device, payload, args.CancellationToken)],
                 _ => await intake.TakeAsync(device, leaf == "ev", payload, Intake.MostRows, args.CancellationToken),
             };
             if (results.All(r => r.Result == "refused")) args.Response.ReasonCode = MqttPubAckReasonCode.PayloadFormatInvalid;
@@ -148,6 +150,28 @@ internal sealed class MqttHub(HubOptions options, DeviceBook book, Intake intake
         lock (device) (device.Reported, device.ReportedChanged, device.HeardAt) = (text.Length <= 4_096 ? text : null, true, clock.GetUtcNow().ToUnixTimeMilliseconds());
         return [new("stored")];
     }
+
+    // The blurred picture of an alarm, of the camera itself or of one behind the gateway.
+    private async Task<RowResult> StillAsync(LiveDevice device, ReadOnlySequence<byte> payload, CancellationToken stop)
+    {
+        string? refused;
+        try
+        {
+            var still = JsonSerializer.Deserialize<Still>(payload.ToArray(), JsonSerializerOptions.Web);
+            var camera = still?.D is null ? device : await book.FindAsync(still.D, stop) is { } child && child.Gateway == device.Code ? child : null;
+            refused = still is not { Sha256: { Length: 64 } sha256, Jpeg: { } jpeg } ? "still"
+                : camera is null ? "unknown-device"
+                : !camera.MaySpeak ? "not-in-service"
+                : !camera.Kind.Events.Contains("crowd.gathering") ? "still"
+                : await stills.KeepAsync(camera.Id, sha256, jpeg, stop);
+        }
+        catch (JsonException) { refused = "json"; }
+        if (refused is null) return new("stored");
+        refusals.Add(device.Code, device.Address?.ToString(), refused);
+        return new("refused", refused);
+    }
+
+    private sealed record Still(string? D, string? Sha256, byte[]? Jpeg);
 
     private async Task<IReadOnlyList<RowResult>> AcknowledgeAsync(LiveDevice device, ReadOnlySequence<byte> payload)
     {
@@ -195,6 +219,6 @@ internal sealed class MqttHub(HubOptions options, DeviceBook book, Intake intake
             if (!rest.StartsWith(part, StringComparison.Ordinal)) return null;
             rest = rest[part.Length..];
         }
-        return rest switch { "tm" => "tm", "ev" => "ev", "st" => "st", "ack" => "ack", "b" => "b", "cmd" => "cmd", "cfg" => "cfg", _ => null };
+        return rest switch { "tm" => "tm", "ev" => "ev", "st" => "st", "ack" => "ack", "b" => "b", "still" => "still", "cmd" => "cmd", "cfg" => "cfg", _ => null };
     }
 }
