@@ -23,8 +23,8 @@ public interface IAccountDirectory
     /// <summary>Active accounts whose name contains the text, ordered by name; for pickers.</summary>
     Task<IReadOnlyList<AccountCard>> SearchAsync(string text, int take = 20, CancellationToken cancellation = default);
 
-    /// <summary>Accounts that hold a permission at a place.</summary>
-    Task<IReadOnlyList<AccountCard>> WithPermissionAsync(string permission, string place, CancellationToken cancellation = default);
+    /// <summary>Accounts that hold a permission at a place; null: anywhere.</summary>
+    Task<IReadOnlyList<AccountCard>> WithPermissionAsync(string permission, string? place, CancellationToken cancellation = default);
 
     /// <summary>Makes an account with a random password when the name is free and returns the password once; returns null when it exists.</summary>
     Task<string?> EnsureAsync(NewAccount account, CancellationToken cancellation = default);

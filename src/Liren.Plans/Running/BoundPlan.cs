@@ -12,7 +12,7 @@ public sealed class BoundPlan
     /// <param name="overrides">Values a community set, inside the plan's limits.</param>
     public BoundPlan(Plan plan, bool emergency, IReadOnlyDictionary<string, string>? overrides = null)
     {
-        (Plan, Mode) = (plan, emergency ? "emergency" : "peace");
+        (Plan, Mode, Values) = (plan, emergency ? "emergency" : "peace", overrides);
         var values = plan.Parameters.ToDictionary(p => p.Key, p => new BoundParameter(p.Value.Type, overrides?.GetValueOrDefault(p.Key) ?? (emergency ? p.Value.Emergency : p.Value.Peace)));
         RunnableCondition? Make(Expression? expression) => expression is null ? null : RunnableCondition.Of(expression, values);
         Triggers = [.. plan.Trigger.Any.Select(t => new BoundTrigger(Make(t.When)!, Make(t.Unless), t.Coverage))];
@@ -26,6 +26,12 @@ public sealed class BoundPlan
 
     /// <summary>The plan.</summary>
     public Plan Plan { get; }
+
+    /// <summary>The plan as it was written, when it came into force by an input.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>Values a community set.</summary>
+    public IReadOnlyDictionary<string, string>? Values { get; }
 
     /// <summary><c>peace</c> or <c>emergency</c>.</summary>
     public string Mode { get; }

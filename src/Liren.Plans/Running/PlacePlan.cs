@@ -75,9 +75,24 @@ internal sealed class PlacePlan(BoundPlan first, string area)
         // Another version may join its sensors otherwise.
         if (another) windows.Clear();
         bound = next;
+        if (!another && Incident is { IsOpen: true } open) open.Rebind();
     }
 
     public void Leave() => Leaving = true;
+
+    /// <summary>Everything it knows.</summary>
+    /// <param name="save">Tells how a plan is bound.</param>
+    public PlaceState Save(Func<BoundPlan, BindingState> save) => new(area, save(bound), following is { } next ? save(next) : null, Leaving, latched, blind, opened, Due,
+        [.. windows.Where(w => w.Value.Sources.Any()).Select(w => new WindowState(w.Key, [.. w.Value.Sources.Select(s => new SourceState(s.Name, s.Kind, s.Series.Reports))]))], Incident?.Save());
+
+    /// <summary>Takes on what another knew.</summary>
+    public void Restore(PlaceState saved, BoundPlan? next)
+    {
+        (following, Leaving, latched, blind, opened, Due) = (next, saved.Leaving, saved.Latched, saved.Blind, saved.Opened, saved.Due);
+        foreach (var window in saved.Windows)
+            foreach (var source in window.Sources) Window(window.Metric).Source(source.Name, source.Kind).Restore(source.Reports);
+        Incident = saved.Incident is { } open ? RunningIncident.Restore(this, open) : null;
+    }
 
     /// <summary>Judges everything that may have changed by an instant.</summary>
     public void Look(DateTimeOffset at, Sink sink)

@@ -90,10 +90,54 @@ public sealed class PlanEngine
 
     private void PutInForce(PutInForce order)
     {
-        var bound = new BoundPlan(Compile(order.Text), order.Emergency, order.Values);
+        var bound = Bind(order.Text, order.Emergency, order.Values);
         foreach (var area in order.Areas)
             if (Find(bound.Plan.Id, area) is { } place) place.Bind(bound);
             else Arm(bound, area);
+    }
+
+    private BoundPlan Bind(string text, bool emergency, IReadOnlyDictionary<string, string>? values) => new(Compile(text), emergency, values) { Text = text };
+
+    /// <summary>Everything it knows.</summary>
+    /// <exception cref="InvalidOperationException">A plan was armed by hand and not by an input: it has no text to come back from.</exception>
+    public EngineState Save()
+    {
+        var texts = new List<string>();
+        var places = byArea.Values.SelectMany(p => p).Select(p => p.Save(Save)).ToList();
+        return new(texts, places);
+
+        BindingState Save(BoundPlan bound)
+        {
+            var text = bound.Text ?? throw new InvalidOperationException($"{bound.Plan.Id} was armed by hand");
+            if (!texts.Contains(text)) texts.Add(text);
+            return new(texts.IndexOf(text), bound.Mode == "emergency", bound.Values);
+        }
+    }
+
+    /// <summary>Takes on what another knew; for an engine that knows nothing yet.</summary>
+    public void Restore(EngineState state)
+    {
+        // Many places share a binding, and a bound plan is large.
+        var bindings = new Dictionary<string, BoundPlan>();
+        foreach (var saved in state.Places)
+        {
+            Arm(BindingOf(saved.Bound), saved.Area);
+            var place = byArea[saved.Area][^1];
+            place.Restore(saved, saved.Following is { } next ? BindingOf(next) : null);
+            if (place.Incident is { } incident)
+            {
+                byIncident[incident.Id] = place;
+                place.Settled = incident.Id;
+                foreach (var key in incident.Keys) if (byKey.TryAdd(key, place)) place.Keys.Add(key);
+            }
+            if (place.Due is { } due) timers.Enqueue(place, due);
+        }
+
+        BoundPlan BindingOf(BindingState binding)
+        {
+            var key = $"{binding.Text}/{binding.Emergency}/{string.Join(';', (binding.Values ?? new Dictionary<string, string>()).OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key}={v.Value}"))}";
+            return bindings.TryGetValue(key, out var known) ? known : bindings[key] = Bind(state.Texts[binding.Text], binding.Emergency, binding.Values);
+        }
     }
 
     // A journal names the same text at each change of mode.

@@ -13,9 +13,9 @@ internal sealed partial class RunningIncident
     /// <summary>An action that was reached, and how far it is.</summary>
     private sealed class Step(BoundAction bound, DateTimeOffset reachedAt, int occurrence)
     {
-        public BoundAction Bound => bound;
-        public string Id => bound.Action.Id;
-        public string Kind => bound.Action.Do;
+        public BoundAction Bound { get; set; } = bound;
+        public string Id => Bound.Action.Id;
+        public string Kind => Bound.Action.Do;
         public DateTimeOffset ReachedAt => reachedAt;
         public int Occurrence => occurrence;
         public int Round { get; set; }

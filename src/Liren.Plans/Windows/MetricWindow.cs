@@ -44,6 +44,9 @@ public sealed class MetricWindow(Fuse fuse, TimeSpan staleAfter)
         return known.Series;
     }
 
+    /// <summary>Its sensors with what is kept of them.</summary>
+    public IEnumerable<(string Name, string Kind, SourceSeries Series)> Sources => sources.Select(s => (s.Key, s.Value.Kind, s.Value.Series));
+
     /// <summary>A reading. Unix milliseconds of event time.</summary>
     public void Add(string source, string kind, long at, double value)
     {

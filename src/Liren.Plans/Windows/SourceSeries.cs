@@ -3,6 +3,12 @@ namespace Liren.Plans.Windows;
 /// <summary>A stretch of time in which a value held. Times are Unix milliseconds; the end does not belong to it.</summary>
 public readonly record struct Held(long From, long To, double Value);
 
+/// <summary>A report of a sensor as it is kept.</summary>
+/// <param name="At">Unix milliseconds of event time.</param>
+/// <param name="Value">The reading; of a heartbeat nothing.</param>
+/// <param name="Beat">A sign of life only.</param>
+public readonly record struct SavedReport(long At, double Value, bool Beat);
+
 /// <summary>
 /// What one sensor said, by event time. A value holds until the next report, or until the sensor is stale: <c>staleAfter</c> after its last report or
 /// heartbeat. Reports may come late; the same reports give the same stretches in whatever order they came.
@@ -10,9 +16,10 @@ public readonly record struct Held(long From, long To, double Value);
 /// <param name="staleAfter">Milliseconds.</param>
 public sealed class SourceSeries(long staleAfter)
 {
-    private readonly record struct Report(long At, double Value, bool Beat);
+    private readonly List<SavedReport> reports = [];
 
-    private readonly List<Report> reports = [];
+    /// <summary>What is kept, in order of time.</summary>
+    public IReadOnlyList<SavedReport> Reports => reports;
 
     /// <summary>Event time of the last word; null when there was none.</summary>
     public long? LastAt => reports.Count == 0 ? null : reports[^1].At;
@@ -22,6 +29,9 @@ public sealed class SourceSeries(long staleAfter)
 
     /// <summary>A reading. A second one for the same instant takes the place of the first.</summary>
     public void Add(long at, double value) => Put(new(at, value, false));
+
+    /// <summary>What was kept before.</summary>
+    public void Restore(IEnumerable<SavedReport> kept) => reports.AddRange(kept);
 
     /// <summary>The sensor lives and sees what it saw: its value holds on.</summary>
     public void Beat(long at)
@@ -59,7 +69,7 @@ public sealed class SourceSeries(long staleAfter)
         if (reading > 0) reports.RemoveRange(0, reading);
     }
 
-    private void Put(Report report)
+    private void Put(SavedReport report)
     {
         var at = reports.Count;
         while (at > 0 && reports[at - 1].At > report.At) at--;

@@ -92,7 +92,7 @@ public sealed class IncidentsModule : Module
     public override void MapPages(IEndpointRouteBuilder site) => FieldPages.Map(site);
 
     /// <inheritdoc/>
-    public override IEnumerable<Command> Verbs(CliHost host) => IncidentsVerbs.All(host).Concat(PlanVerbs.All()).Append(CapVerb.Create());
+    public override IEnumerable<Command> Verbs(CliHost host) => IncidentsVerbs.All(host).Concat(PlanVerbs.All(host)).Append(CapVerb.Create());
 
     /// <inheritdoc/>
     public override Task SeedDemoAsync(IServiceProvider services, CancellationToken cancellation) => ActivatorUtilities.CreateInstance<IncidentsDemo>(services).SeedAsync(cancellation);

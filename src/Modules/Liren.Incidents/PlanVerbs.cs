@@ -9,9 +9,11 @@ namespace Liren.Incidents;
 /// <summary>Verb <c>plan check</c>: reads plans as their author wrote them and tells what is wrong, line by line. Needs neither server nor database.</summary>
 internal static class PlanVerbs
 {
-    public static IEnumerable<Command> All()
+    public static IEnumerable<Command> All(CliHost host)
     {
-        yield return new Command("plan", "Contingency plans (预案)") { Check(), DrillVerb.Create(), RunVerb.Create(), ReviewVerb.Create() };
+        var plan = new Command("plan", "Contingency plans (预案)") { Check(), DrillVerb.Create(), RunVerb.Create(), ReviewVerb.Create() };
+        foreach (var verb in PlanForceVerbs.All(host)) plan.Add(verb);
+        yield return plan;
     }
 
     private static Command Check()

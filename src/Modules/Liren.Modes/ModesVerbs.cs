@@ -65,7 +65,7 @@ internal static class ModesVerbs
         var by = ByOption();
         var json = CliHost.JsonOption();
         return host.Runs(new Command("order", "Propose an emergency order; it holds once another person signs it") { place, no, level, authority, basis, reason, from, to, collect, by, json }, async (parse, services, stop) =>
-            Tell(await services.As(parse.GetValue(by)!, "modes.order", parse.GetValue(place)!, () => services.GetRequiredService<OrderMode>().RunAsync(new(parse.GetValue(place), parse.GetValue(level), parse.GetValue(no), parse.GetValue(authority), parse.GetValue(basis),
+            Tell(await services.AsPersonAsync(parse.GetValue(by)!, "modes.order", parse.GetValue(place)!, () => services.GetRequiredService<OrderMode>().RunAsync(new(parse.GetValue(place), parse.GetValue(level), parse.GetValue(no), parse.GetValue(authority), parse.GetValue(basis),
                 parse.GetValue(reason), Time(parse.GetValue(from), "from"), Time(parse.GetValue(to), "to"), Collected(parse.GetValue(collect))), NewId.Fresh, stop), stop), parse.GetValue(json)));
     }
 
@@ -76,7 +76,7 @@ internal static class ModesVerbs
         return host.Runs(new Command("renew", "Propose an order that goes on where this one ends; the rest is taken from it") { id, no, to, collect, by, json }, async (parse, services, stop) =>
         {
             var old = await services.GetRequiredService<ShowOrder>().RunAsync(parse.GetValue(id), stop);
-            return Tell(await services.As(parse.GetValue(by)!, "modes.order", old.Area, () => services.GetRequiredService<OrderMode>().RunAsync(
+            return Tell(await services.AsPersonAsync(parse.GetValue(by)!, "modes.order", old.Area, () => services.GetRequiredService<OrderMode>().RunAsync(
                 new(null, null, parse.GetValue(no), null, null, null, null, Time(parse.GetValue(to), "to"), parse.GetValue(collect) is { Length: > 0 } named ? Collected(named) : null, old.Id), NewId.Fresh, stop), stop), parse.GetValue(json));
         });
     }
@@ -87,7 +87,7 @@ internal static class ModesVerbs
         return host.Runs(new Command("sign", "Sign an order as the second person: it comes into force") { id, by, json }, async (parse, services, stop) =>
         {
             var order = await services.GetRequiredService<ShowOrder>().RunAsync(parse.GetValue(id), stop);
-            var state = await services.As(parse.GetValue(by)!, "modes.confirm", order.Area, () => services.GetRequiredService<SignOrder>().SignAsync(order.Id, new(order.Version), stop), stop);
+            var state = await services.AsPersonAsync(parse.GetValue(by)!, "modes.confirm", order.Area, () => services.GetRequiredService<SignOrder>().SignAsync(order.Id, new(order.Version), stop), stop);
             return Tell(new(order.Id, state), parse.GetValue(json));
         });
     }
@@ -99,24 +99,13 @@ internal static class ModesVerbs
         return host.Runs(new Command("end", "Cut an order short; extra collection stops at once and destruction is planned") { id, no, reason, by }, async (parse, services, stop) =>
         {
             var order = await services.GetRequiredService<ShowOrder>().RunAsync(parse.GetValue(id), stop);
-            await services.As(parse.GetValue(by)!, "modes.order", order.Area, async () =>
+            await services.AsPersonAsync(parse.GetValue(by)!, "modes.order", order.Area, async () =>
             {
                 await services.GetRequiredService<EndOrder>().EndAsync(order.Id, new(parse.GetValue(no), parse.GetValue(reason)), new(order.Version), stop);
                 return true;
             }, stop);
             return 0;
         });
-    }
-
-    /// <summary>Acts with a person's name: the account must hold the permission there itself.</summary>
-    private static async Task<T> As<T>(this IServiceProvider services, string userName, string permission, string place, Func<Task<T>> run, CancellationToken stop)
-    {
-        var accounts = services.GetRequiredService<IAccountDirectory>();
-        var account = await accounts.FindByUserNameAsync(userName, stop);
-        Rule.Require(account is { Disabled: false }, "modes.no-account", "by", userName);
-        Rule.Require((await accounts.WithPermissionAsync(permission, place, stop)).Any(a => a.Id == account!.Id), "modes.account-may-not", "by", userName, permission);
-        using var _ = Actor.Use(Actor.Operator with { Id = account!.Id, Name = account.DisplayName });
-        return await run();
     }
 
     private static Argument<Guid> IdArgument() => new("order") { Description = "Id of the order, as `mode list` shows it" };

@@ -126,7 +126,7 @@ public sealed class PlansAtWorkTests(DevicesApp app) : DeviceBase(app), IClassFi
         var shown = await WaitAsync(id, s => State(s) == "Dispatched" && Level(s) == "IV");
         await UntilAsync(() => Task.FromResult(!said.IsEmpty));
         said.First().ShouldContain("请保持距离");
-        await WaitAsync(id, s => Timeline(s).Contains("say") && Timeline(s).Contains("已确认"));
+        await WaitAsync(id, s => Timeline(s).Contains("“喊话”") && Timeline(s).Contains("已确认"));
         var first = Assignee(shown)!;
 
         // Nobody answers: the next, and the ladder climbs.

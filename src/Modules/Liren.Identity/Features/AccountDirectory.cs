@@ -25,11 +25,11 @@ internal sealed class AccountDirectory(IdentityDb db, IPasswordHasher<Account> h
         await db.Accounts.AsNoTracking().Where(a => a.DisabledAt == null && (a.DisplayName.Contains(text) || a.UserName.Contains(text))).OrderBy(a => a.DisplayName).Take(take)
             .Select(a => new AccountCard(a.Id, a.UserName, a.DisplayName, a.OrgId, false)).ToListAsync(cancellation);
 
-    public async Task<IReadOnlyList<AccountCard>> WithPermissionAsync(string permission, string place, CancellationToken cancellation = default)
+    public async Task<IReadOnlyList<AccountCard>> WithPermissionAsync(string permission, string? place, CancellationToken cancellation = default)
     {
         var now = clock.GetUtcNow();
-        var paths = PlacePath.SelfAndAncestors(place).ToList();
-        var grants = await db.Grants.AsNoTracking().Where(g => g.RevokedAt == null && paths.Contains(g.PlacePath)).ToListAsync(cancellation);
+        List<string>? paths = place is null ? null : [.. PlacePath.SelfAndAncestors(place)];
+        var grants = await db.Grants.AsNoTracking().Where(g => g.RevokedAt == null && (paths == null || paths.Contains(g.PlacePath))).ToListAsync(cancellation);
         var ids = new HashSet<Guid>();
         foreach (var grant in grants.Where(g => g.IsActive(now)))
             if ((await actors.PermissionsAsync(db, grant.Role, cancellation)) is var p && (p.Contains(permission) || p.Contains("*"))) ids.Add(grant.AccountId);

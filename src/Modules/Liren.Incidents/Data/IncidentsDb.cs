@@ -100,6 +100,11 @@ internal class IncidentsDb(DbContextOptions options) : ModuleDb(options)
             p.HasKey(x => x.Key);
             p.HasIndex(x => new { x.Seq, x.Place }).HasFilter("\"Open\" = 1");
         });
+        modelBuilder.Entity<PlanSnapshot>(p =>
+        {
+            p.HasKey(x => x.Seq);
+            p.Property(x => x.Seq).ValueGeneratedNever();
+        });
         modelBuilder.Entity<PlanMark>().HasKey(m => m.Name);
         modelBuilder.Entity<PlanDeed>().HasKey(d => d.Key);
         base.OnModelCreating(modelBuilder);

@@ -95,9 +95,11 @@ internal sealed partial class PlanHands(IncidentsDb db, Judge judge, Ladder ladd
                 incident.NobodyLeft(at);
                 await ladder.TellManagersAsync(incident, "incidents.bell.nobody", at, stop);
                 break;
-            case "step" when h.Status == "suppressed": incident.Tell(at, "incidents.why.plan-suppressed", h.Subject, $"@incidents.plan.because.{(h.Detail ?? "").Split(' ')[0]}"); break;
-            case "receipt" when h.Status is "acked" or "failed" && !await ToldAsync(incident, h, stop):
-                incident.Tell(at, $"incidents.why.plan-{h.Status}", h.Subject, h.Target is { } target ? await who.NameAsync(target, stop) : "", h.Detail ?? "");
+            case "step" when h.Status == "suppressed": incident.Tell(at, "incidents.why.plan-suppressed", await ActionAsync(incident, h.Subject, stop), Reason((h.Detail ?? "").Split(' ')[0])); break;
+            case "receipt" when h.Status is "acked" or "failed" || h.Status == "expired" && WhoIsMeant.DeviceOf(h.Target ?? "") is not null:
+                var action = await ActionAsync(incident, h.Subject, stop);
+                if (!await ToldAsync(incident, $"incidents.why.plan-{h.Status}", action, stop))
+                    incident.Tell(at, $"incidents.why.plan-{h.Status}", action, h.Target is null || h.Target == incident.PlacePath ? incident.PlaceName : await who.NameAsync(h.Target, stop), Reason(h.Detail));
                 break;
             case "rung": incident.Tell(at, "incidents.why.plan-rung", h.Subject); break;
             case "check": incident.Tell(at, "incidents.why.plan-check", $"@incidents.plan.check.{h.Subject}"); break;
@@ -106,13 +108,18 @@ internal sealed partial class PlanHands(IncidentsDb db, Judge judge, Ladder ladd
     }
 
     // A step that reaches many is told once for each result: the first of them.
-    private async Task<bool> ToldAsync(Incident incident, Happened h, CancellationToken stop)
+    private async Task<bool> ToldAsync(Incident incident, string why, string action, CancellationToken stop)
     {
-        var why = $"incidents.why.plan-{h.Status}";
-        var begin = JsonSerializer.Serialize(new[] { h.Subject })[..^1];
+        var begin = JsonSerializer.Serialize(new[] { action })[..^1];
         return incident.Steps.Exists(s => s.Why == why && s.Args.StartsWith(begin, StringComparison.Ordinal))
             || await db.Steps.AnyAsync(s => s.IncidentId == incident.Id && s.Why == why && s.Args.StartsWith(begin) && s.At >= incident.Since, stop);
     }
+
+    // What people call an action: what it does, not the name its author gave it.
+    private async Task<string> ActionAsync(Incident incident, string action, CancellationToken stop) =>
+        (await plans.HostAsync(stop)).InForce.Find(incident.PlanId ?? "", incident.PlacePath)?.Plan.Actions.FirstOrDefault(a => a.Id == action) is { } known ? $"@incidents.plan.do.{known.Do}" : action;
+
+    private string Reason(string? code) => code is null ? "" : texts.Has($"incidents.plan.because.{code}") ? $"@incidents.plan.because.{code}" : texts.Has(code) ? "@" + code : code;
 
     private async Task<Incident?> OpenAsync(Happened opened, CancellationToken stop)
     {

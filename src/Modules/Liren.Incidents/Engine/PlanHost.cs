@@ -23,13 +23,16 @@ internal sealed class PlanHost : IAsyncDisposable
     private readonly GroupWriter<Order> writer;
     private readonly ITimer timer;
     private PlanJournal? journal;
+    private readonly Func<long>? dealt;
     private PlanEngine? engine;
-    private DateTimeOffset now;
+    private DateTimeOffset now, snapshotAt;
+    private long snapshot, told;
 
     private readonly record struct Order(Func<DateTimeOffset, Input>? Make, string? Cause, long Feed);
 
     // A timer takes no more than 49 days; it is set again when it fires.
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(1), Again = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(1), Again = TimeSpan.FromSeconds(1), Often = TimeSpan.FromMinutes(10);
+    private const int Many = 100_000;
 
     /// <summary>Replays the journal and goes on.</summary>
     /// <param name="open">Opens the journal, which the host closes; again when the disk refused.</param>
@@ -38,9 +41,11 @@ internal sealed class PlanHost : IAsyncDisposable
     /// <param name="failed">Hears why time could not pass: the disk refused, or a plan cannot go on. It is tried again each second.</param>
     /// <param name="clock">Arrival times come from here; they never go back.</param>
     /// <param name="seen">The last input whose outcome was dealt with before; what came after it is told again. Null: only what is open is told again.</param>
-    public PlanHost(Func<PlanJournal> open, Func<PlanEngine> arm, Action<Applied> committed, Action<Exception> failed, TimeProvider clock, long? seen = null)
+    /// <param name="dealt">The last input with an outcome that has been dealt with by now; snapshots are kept when that is the last there is. Null: no snapshots.</param>
+    public PlanHost(Func<PlanJournal> open, Func<PlanEngine> arm, Action<Applied> committed, Action<Exception> failed, TimeProvider clock, long? seen = null, Func<long>? dealt = null)
     {
         (this.open, this.arm, this.committed, this.failed, this.clock) = (open, arm, committed, failed, clock);
+        (this.dealt, snapshotAt) = (dealt, clock.GetUtcNow());
         timer = clock.CreateTimer(_ => _ = TickAsync(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         journal = open();
         try
@@ -68,6 +73,7 @@ internal sealed class PlanHost : IAsyncDisposable
         var unanswered = store.Open().ToLookup(restored.Wants);
         store.Close(unanswered[false]);
         foreach (var (seq, input, outcome) in unseen) committed(new(seq, input, outcome with { Effects = [] }));
+        told = store.Last;
         committed(new(store.Last, tick, meanwhile with { Effects = [.. unanswered[true]] }));
     }
 
@@ -90,12 +96,20 @@ internal sealed class PlanHost : IAsyncDisposable
     private PlanEngine Replay(PlanJournal store, Action<Applied>? told = null)
     {
         var fresh = arm();
-        foreach (var (seq, input) in store.Inputs())
+        snapshot = 0;
+        if (this.dealt is not null && store.Newest() is { } newest)
+        {
+            fresh.Restore(newest.State);
+            snapshot = newest.Seq;
+        }
+        foreach (var (seq, input) in store.Inputs(snapshot))
         {
             var outcome = fresh.Apply(input);
             now = input.At;
             told?.Invoke(new(seq, input, outcome));
         }
+        // A millisecond is what the journal keeps; a snapshot hides the last input itself.
+        now = Max(now, store.LastAt);
         Feed = store.Feed;
         InForce = new(fresh.InForce);
         return fresh;
@@ -110,6 +124,7 @@ internal sealed class PlanHost : IAsyncDisposable
             // The last batch was applied and could not be written: what is on disk is what was so.
             journal ??= open();
             engine ??= Replay(journal);
+            KeepSnapshot(journal, engine);
             HashSet<string>? causes = null;
             foreach (var order in batch)
             {
@@ -133,8 +148,22 @@ internal sealed class PlanHost : IAsyncDisposable
             timer.Change(Again, Timeout.InfiniteTimeSpan);
             throw;
         }
-        foreach (var (input, outcome, _) in done) committed(new(++from, input, outcome));
+        foreach (var (input, outcome, _) in done)
+        {
+            from++;
+            if (outcome is not { Happened.Count: 0, Effects.Count: 0 }) told = from;
+            committed(new(from, input, outcome));
+        }
         SetTimer(engine);
+    }
+
+    // Only when nobody still has to deal with what led to it: a start from here would not tell it again.
+    private void KeepSnapshot(PlanJournal store, PlanEngine current, bool atTheEnd = false)
+    {
+        if (dealt is null || store.Last == snapshot || dealt() < told) return;
+        if (!atTheEnd && store.Last - snapshot < Many && clock.GetUtcNow() - snapshotAt < Often) return;
+        store.Snapshot(current.Save(), clock.GetUtcNow());
+        (snapshot, snapshotAt) = (store.Last, clock.GetUtcNow());
     }
 
     // A tick that leads to nothing would only lengthen the journal: the engine does what was due at its instant whenever it is called.
@@ -160,6 +189,9 @@ internal sealed class PlanHost : IAsyncDisposable
     {
         await timer.DisposeAsync();
         await writer.DisposeAsync();
+        try { if (journal is not null && engine is not null) KeepSnapshot(journal, engine, atTheEnd: true); }
+        // The next start reads the journal instead.
+        catch (System.Data.Common.DbException e) { failed(e); }
         journal?.Dispose();
     }
 }

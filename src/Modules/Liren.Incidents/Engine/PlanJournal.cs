@@ -23,22 +23,28 @@ internal sealed class PlanJournal : IDisposable
     private readonly string prefix;
     private readonly List<DbCommand> commands = [];
     private readonly DbCommand addInput, addEffect, close, knows, mark;
+    private const int KeptSnapshots = 2;
+    private static readonly TimeSpan Kept = TimeSpan.FromDays(30);
 
     private PlanJournal(DbConnection connection, string prefix)
     {
         (this.connection, this.prefix) = (connection, prefix);
-        addInput = Command($"INSERT INTO {prefix}input (\"Seq\", \"Body\", \"Cause\") VALUES (@seq, @body, @cause)", ("@seq", 0L), ("@body", ""), ("@cause", ""));
+        addInput = Command($"INSERT INTO {prefix}input (\"Seq\", \"At\", \"Body\", \"Cause\") VALUES (@seq, @at, @body, @cause)", ("@seq", 0L), ("@at", 0L), ("@body", ""), ("@cause", ""));
         // The same effect twice is one effect.
         addEffect = Command($"INSERT INTO {prefix}effect (\"Key\", \"Seq\", \"Place\", \"Body\", \"Open\") VALUES (@key, @seq, @place, @body, 1) ON CONFLICT DO NOTHING", ("@key", ""), ("@seq", 0L), ("@place", 0), ("@body", ""));
         close = Command($"UPDATE {prefix}effect SET \"Open\" = 0 WHERE \"Key\" = @key AND \"Open\" = 1", ("@key", ""));
         knows = Command($"SELECT 1 FROM {prefix}input WHERE \"Cause\" = @cause", ("@cause", ""));
         mark = Command($"INSERT INTO {prefix}mark (\"Name\", \"Value\") VALUES (@name, @value) ON CONFLICT (\"Name\") DO UPDATE SET \"Value\" = excluded.\"Value\"", ("@name", ""), ("@value", 0L));
         Last = Number($"SELECT max(\"Seq\") FROM {prefix}input");
+        LastAt = DateTimeOffset.FromUnixTimeMilliseconds(Number($"SELECT \"At\" FROM {prefix}input WHERE \"Seq\" = {Last}"));
         Feed = Number($"SELECT \"Value\" FROM {prefix}mark WHERE \"Name\" = 'feed'");
     }
 
     /// <summary>Number of the last input.</summary>
     public long Last { get; private set; }
+
+    /// <summary>When the last input arrived that was there at the opening.</summary>
+    public DateTimeOffset LastAt { get; }
 
     /// <summary>How far the journal of the devices has been taken in.</summary>
     public long Feed { get; private set; }
@@ -62,7 +68,7 @@ internal sealed class PlanJournal : IDisposable
                 Run(connection, "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
                 Run(connection, """
                     CREATE TABLE IF NOT EXISTS armed (what TEXT NOT NULL);
-                    CREATE TABLE IF NOT EXISTS input ("Seq" INTEGER PRIMARY KEY, "Body" TEXT NOT NULL, "Cause" TEXT UNIQUE);
+                    CREATE TABLE IF NOT EXISTS input ("Seq" INTEGER PRIMARY KEY, "At" INTEGER NOT NULL, "Body" TEXT NOT NULL, "Cause" TEXT UNIQUE);
                     CREATE TABLE IF NOT EXISTS effect ("Key" TEXT PRIMARY KEY, "Seq" INTEGER NOT NULL, "Place" INTEGER NOT NULL, "Body" TEXT NOT NULL, "Open" INTEGER NOT NULL) WITHOUT ROWID;
                     CREATE INDEX IF NOT EXISTS effects_open ON effect ("Seq", "Place") WHERE "Open" = 1;
                     CREATE TABLE IF NOT EXISTS mark ("Name" TEXT PRIMARY KEY, "Value" INTEGER NOT NULL) WITHOUT ROWID;
@@ -93,7 +99,7 @@ internal sealed class PlanJournal : IDisposable
         using var transaction = connection.BeginTransaction();
         foreach (var (input, effects, cause, at) in entries)
         {
-            Execute(addInput, transaction, ++seq, PlanJson.Write(input), (object?)cause ?? DBNull.Value);
+            Execute(addInput, transaction, ++seq, input.At.ToUnixTimeMilliseconds(), PlanJson.Write(input), (object?)cause ?? DBNull.Value);
             for (var i = 0; i < effects.Count; i++) Execute(addEffect, transaction, PlanJson.KeyOf(effects[i]), seq, i, PlanJson.Write(effects[i]));
             if (PlanJson.Answers(input) is { } key) Execute(close, transaction, key);
             feed = Math.Max(feed, at);
@@ -134,11 +140,36 @@ internal sealed class PlanJournal : IDisposable
         catch (SqliteException e) { throw new IOException($"{file}: {e.Message}", e); }
     }
 
-    /// <summary>All inputs in their order, numbered without gaps.</summary>
-    public IEnumerable<(long Seq, Input Input)> Inputs()
+    /// <summary>
+    /// What the engine knew after the last input is kept, so that a start need not read what led to it. Inputs older than thirty days and answered effects that no
+    /// kept snapshot needs are gone. For the tables of the server; a file of its own keeps everything.
+    /// </summary>
+    public void Snapshot(EngineState state, DateTimeOffset now)
+    {
+        using var transaction = connection.BeginTransaction();
+        Run(connection, $"DELETE FROM {prefix}snapshot WHERE \"Seq\" = @seq", ("@seq", Last));
+        Run(connection, $"INSERT INTO {prefix}snapshot (\"Seq\", \"Body\") VALUES (@seq, @body)", ("@seq", Last), ("@body", PlanJson.Write(state)));
+        Run(connection, $"DELETE FROM {prefix}snapshot WHERE \"Seq\" NOT IN (SELECT \"Seq\" FROM {prefix}snapshot ORDER BY \"Seq\" DESC LIMIT {KeptSnapshots})");
+        Run(connection, $"DELETE FROM {prefix}input WHERE \"Seq\" <= (SELECT min(\"Seq\") FROM {prefix}snapshot) AND \"Seq\" < @last AND \"At\" < @before", ("@last", Last), ("@before", (now - Kept).ToUnixTimeMilliseconds()));
+        Run(connection, $"DELETE FROM {prefix}effect WHERE \"Open\" = 0 AND \"Seq\" < (SELECT coalesce(min(\"Seq\"), 0) FROM {prefix}input)");
+        transaction.Commit();
+    }
+
+    /// <summary>The newest snapshot; null: there is none.</summary>
+    public (long Seq, EngineState State)? Newest()
     {
         using var command = connection.CreateCommand();
-        command.CommandText = $"SELECT \"Seq\", \"Body\" FROM {prefix}input ORDER BY \"Seq\"";
+        command.CommandText = $"SELECT \"Seq\", \"Body\" FROM {prefix}snapshot ORDER BY \"Seq\" DESC LIMIT 1";
+        using var reader = command.ExecuteReader();
+        return reader.Read() ? (reader.GetInt64(0), PlanJson.Read<EngineState>(reader.GetString(1))) : null;
+    }
+
+    /// <summary>Inputs after a number, in their order.</summary>
+    public IEnumerable<(long Seq, Input Input)> Inputs(long after)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT \"Seq\", \"Body\" FROM {prefix}input WHERE \"Seq\" > @after ORDER BY \"Seq\"";
+        command.With("@after", after);
         using var reader = command.ExecuteReader();
         while (reader.Read()) yield return (reader.GetInt64(0), PlanJson.Read<Input>(reader.GetString(1)));
     }

@@ -4,8 +4,17 @@ namespace Liren.Incidents.Engine;
 internal sealed class PlanInput
 {
     public long Seq { get; init; }
+    /// <summary>When it arrived, Unix milliseconds.</summary>
+    public long At { get; init; }
     public required string Body { get; init; }
     public string? Cause { get; init; }
+}
+
+/// <summary>What the plan engine knew after an input; written by <see cref="PlanJournal"/>.</summary>
+internal sealed class PlanSnapshot
+{
+    public long Seq { get; init; }
+    public required string Body { get; init; }
 }
 
 /// <summary>An effect of the plan engine in the server's journal; written by <see cref="PlanJournal"/>.</summary>

@@ -19,6 +19,7 @@ internal sealed partial class PlansAtWork(DataLocation at, IServiceScopeFactory 
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2), AtStart = TimeSpan.FromMilliseconds(250);
     private readonly Channel<Applied> outcomes = Channel.CreateUnbounded<Applied>(new() { SingleReader = true });
+    private long dealt;
     private readonly TaskCompletionSource<PlanHost> host = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The engine's host, once it has read its journal.</summary>
@@ -37,7 +38,11 @@ internal sealed partial class PlansAtWork(DataLocation at, IServiceScopeFactory 
         if (await StartAsync(stoppingToken) is not { } made) return;
         try
         {
-            await foreach (var applied in outcomes.Reader.ReadAllAsync(stoppingToken)) await DealAsync(applied, stoppingToken);
+            await foreach (var applied in outcomes.Reader.ReadAllAsync(stoppingToken))
+            {
+                await DealAsync(applied, stoppingToken);
+                Volatile.Write(ref dealt, applied.Seq);
+            }
         }
         finally { await made.DisposeAsync(); }
     }
@@ -51,7 +56,7 @@ internal sealed partial class PlansAtWork(DataLocation at, IServiceScopeFactory 
                 await using var scope = scopes.CreateAsyncScope();
                 var db = scope.ServiceProvider.GetRequiredService<IncidentsDb>();
                 var seen = await db.PlanMarks.Where(m => m.Name == PlanHands.Seen).Select(m => m.Value).SingleOrDefaultAsync(stop);
-                var made = new PlanHost(() => PlanJournal.OfServer(at.OpenAsync(CancellationToken.None).GetAwaiter().GetResult()), () => new PlanEngine(), a => outcomes.Writer.TryWrite(a), LogTrouble, clock, seen);
+                var made = new PlanHost(() => PlanJournal.OfServer(at.OpenAsync(CancellationToken.None).GetAwaiter().GetResult()), () => new PlanEngine(), a => outcomes.Writer.TryWrite(a), LogTrouble, clock, seen, () => Volatile.Read(ref dealt));
                 host.TrySetResult(made);
                 return made;
             }

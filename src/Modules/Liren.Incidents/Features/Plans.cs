@@ -130,7 +130,8 @@ internal sealed class ApprovePlan(IncidentsDb db, TimeProvider clock) : IFeature
         var plan = Rule.Found(await db.PlanTexts.SingleOrDefaultAsync(p => p.Id == id, stop), "incidents.no-plan");
         if (plan.Life == PlanLife.Approved) return;
         Rule.State(plan.Life == PlanLife.Draft, "incidents.plan-retired");
-        if (Actor.Current.Kind != ActorKind.Person || plan.WrittenBy == Actor.Current.Id) throw new RuleBrokenException("incidents.second-person", null, 403);
+        // A key of a program has an id too, and is nobody.
+        if (Actor.Current is not { Kind: ActorKind.Person or ActorKind.Operator, Id: { } me } || plan.WrittenBy == me) throw new RuleBrokenException("incidents.second-person", null, 403);
         (plan.Life, plan.ApprovedBy, plan.ApprovedByName, plan.ApprovedAt) = (PlanLife.Approved, Actor.Current.Id, Actor.Current.Name, clock.GetUtcNow());
         await db.SaveChangesAsync(stop);
     }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Liren.Contracts.Places;
 using Liren.Places.Data;
 using Liren.Places.Domain;
@@ -14,7 +15,7 @@ namespace Liren.Places.Features;
 /// </summary>
 internal sealed class RoomRegister(PlacesDb db, TimeProvider clock) : IRoomRegister
 {
-    private const int MostTries = 5;
+    private const int MostTries = 10, LongestPause = 40;
 
     public async Task<IReadOnlyDictionary<RoomName, string>> ResolveAsync(string compound, IReadOnlyCollection<RoomName> rooms, bool make, CancellationToken cancellation = default)
     {
@@ -36,8 +37,12 @@ internal sealed class RoomRegister(PlacesDb db, TimeProvider clock) : IRoomRegis
                 return answer;
             }
             // Somebody else has just made some of them: read again and make the rest. PostgreSQL may end a deadlock of the two instead, and then
-            // the provider wraps the failure.
-            catch (Exception e) when (attempt < MostTries && (e is DbUpdateException || e.InnerException is DbUpdateException)) { db.ChangeTracker.Clear(); }
+            // the provider wraps the failure. Those who met must not meet again in step.
+            catch (Exception e) when (attempt < MostTries && (e is DbUpdateException || e.InnerException is DbUpdateException))
+            {
+                db.ChangeTracker.Clear();
+                await Task.Delay(TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32(1, attempt * LongestPause)), TimeProvider.System, cancellation);
+            }
         }
     }
 

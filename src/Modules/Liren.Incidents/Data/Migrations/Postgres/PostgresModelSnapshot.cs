@@ -571,6 +571,9 @@ namespace Liren.Incidents.Data.Migrations.Postgres
                     b.Property<long>("Seq")
                         .HasColumnType("bigint");
 
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("Body")
                         .IsRequired()
                         .HasColumnType("text");
@@ -597,6 +600,20 @@ namespace Liren.Incidents.Data.Migrations.Postgres
                     b.HasKey("Name");
 
                     b.ToTable("incidents_plan_mark");
+                });
+
+            modelBuilder.Entity("Liren.Incidents.Engine.PlanSnapshot", b =>
+                {
+                    b.Property<long>("Seq")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Seq");
+
+                    b.ToTable("incidents_plan_snapshot");
                 });
 
             modelBuilder.Entity("Liren.Incidents.Sensing.SensorCursor", b =>

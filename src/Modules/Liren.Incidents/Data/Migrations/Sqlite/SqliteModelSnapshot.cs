@@ -563,6 +563,9 @@ namespace Liren.Incidents.Data.Migrations.Sqlite
                     b.Property<long>("Seq")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Body")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -589,6 +592,20 @@ namespace Liren.Incidents.Data.Migrations.Sqlite
                     b.HasKey("Name");
 
                     b.ToTable("incidents_plan_mark");
+                });
+
+            modelBuilder.Entity("Liren.Incidents.Engine.PlanSnapshot", b =>
+                {
+                    b.Property<long>("Seq")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Seq");
+
+                    b.ToTable("incidents_plan_snapshot");
                 });
 
             modelBuilder.Entity("Liren.Incidents.Sensing.SensorCursor", b =>

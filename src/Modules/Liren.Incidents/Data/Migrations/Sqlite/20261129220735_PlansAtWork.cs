@@ -73,6 +73,7 @@ namespace Liren.Incidents.Data.Migrations.Sqlite
                 columns: table => new
                 {
                     Seq = table.Column<long>(type: "INTEGER", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
                     Body = table.Column<string>(type: "TEXT", nullable: false),
                     Cause = table.Column<string>(type: "TEXT", nullable: true)
                 },
@@ -109,6 +110,18 @@ namespace Liren.Incidents.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_incidents_plan_place", x => new { x.PlanId, x.PlacePath });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "incidents_plan_snapshot",
+                columns: table => new
+                {
+                    Seq = table.Column<long>(type: "INTEGER", nullable: false),
+                    Body = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_incidents_plan_snapshot", x => x.Seq);
                 });
 
             migrationBuilder.CreateTable(
@@ -178,6 +191,9 @@ namespace Liren.Incidents.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "incidents_plan_place");
+
+            migrationBuilder.DropTable(
+                name: "incidents_plan_snapshot");
 
             migrationBuilder.DropTable(
                 name: "incidents_plan_text");

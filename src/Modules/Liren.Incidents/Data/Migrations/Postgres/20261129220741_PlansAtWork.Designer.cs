@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Liren.Incidents.Data.Migrations.Postgres
 {
     [DbContext(typeof(IncidentsDb.Postgres))]
-    [Migration("20261129213255_PlansAtWork")]
+    [Migration("20261129220741_PlansAtWork")]
     partial class PlansAtWork
     {
         /// <inheritdoc />
@@ -574,6 +574,9 @@ namespace Liren.Incidents.Data.Migrations.Postgres
                     b.Property<long>("Seq")
                         .HasColumnType("bigint");
 
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("Body")
                         .IsRequired()
                         .HasColumnType("text");
@@ -600,6 +603,20 @@ namespace Liren.Incidents.Data.Migrations.Postgres
                     b.HasKey("Name");
 
                     b.ToTable("incidents_plan_mark");
+                });
+
+            modelBuilder.Entity("Liren.Incidents.Engine.PlanSnapshot", b =>
+                {
+                    b.Property<long>("Seq")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Seq");
+
+                    b.ToTable("incidents_plan_snapshot");
                 });
 
             modelBuilder.Entity("Liren.Incidents.Sensing.SensorCursor", b =>

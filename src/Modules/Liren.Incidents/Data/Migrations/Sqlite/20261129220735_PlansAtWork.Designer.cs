@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Liren.Incidents.Data.Migrations.Sqlite
 {
     [DbContext(typeof(IncidentsDb.Sqlite))]
-    [Migration("20261129213251_PlansAtWork")]
+    [Migration("20261129220735_PlansAtWork")]
     partial class PlansAtWork
     {
         /// <inheritdoc />
@@ -566,6 +566,9 @@ namespace Liren.Incidents.Data.Migrations.Sqlite
                     b.Property<long>("Seq")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Body")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -592,6 +595,20 @@ namespace Liren.Incidents.Data.Migrations.Sqlite
                     b.HasKey("Name");
 
                     b.ToTable("incidents_plan_mark");
+                });
+
+            modelBuilder.Entity("Liren.Incidents.Engine.PlanSnapshot", b =>
+                {
+                    b.Property<long>("Seq")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Seq");
+
+                    b.ToTable("incidents_plan_snapshot");
                 });
 
             modelBuilder.Entity("Liren.Incidents.Sensing.SensorCursor", b =>
