@@ -42,9 +42,9 @@ public sealed class PlanRunTests
         run.AllStored.ShouldBeTrue();
         run.Latest.ShouldBeLessThan(Late);
         // All that was written down was carried out, and all that the same inputs lead to without a kill was written down.
-        var written = Rows(run.Journal, "SELECT body FROM effects").Select(b => PlanRun.KeyOf(JsonSerializer.Deserialize<JsonElement>(b))).Order().ToList();
+        var written = Rows(run.Journal, "SELECT body FROM effect").Select(b => PlanRun.KeyOf(JsonSerializer.Deserialize<JsonElement>(b))).Order().ToList();
         run.Carried.Keys.Order().ShouldBe(written);
-        Undisturbed(text, places, Rows(run.Journal, "SELECT body FROM inputs ORDER BY seq")).Order().ShouldBe(written);
+        Undisturbed(text, places, Rows(run.Journal, "SELECT body FROM input ORDER BY seq")).Order().ShouldBe(written);
         // And it is what the plan says: one incident a place, three times the broadcast, one dispatch, the whole ladder.
         var sends = run.Carried.Values.Where(c => c.TryGetProperty("key", out _)).ToList();
         foreach (var incident in sends.GroupBy(s => s.GetProperty("incident").GetGuid()))
