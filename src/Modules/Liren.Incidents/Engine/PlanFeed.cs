@@ -52,10 +52,10 @@ internal sealed partial class PlanFeed(IDeviceReadings devices, PlansAtWork plan
     {
         Volatile.Write(ref overran, 0);
         var way = new OnTheWay();
-        var done = await CatchUpAsync(running, way, stop);
+        var last = await CatchUpAsync(running, way, stop);
         while (Volatile.Read(ref overran) == 0 && !way.Trouble.IsCompleted)
         {
-            if (live.Reader.TryRead(out var reading)) { if (reading.Seq > done) Submit(running, reading, way); }
+            if (live.Reader.TryRead(out var reading)) { if (reading.Seq > last) last = Submit(running, reading, last, way); }
             else await RestAsync(running, way, stop);
         }
         while (live.Reader.TryRead(out _)) { /* it is read from the journal of the devices */ }
@@ -69,7 +69,8 @@ internal sealed partial class PlanFeed(IDeviceReadings devices, PlansAtWork plan
         while (true)
         {
             var page = await devices.ReadAsync(done, null, Most, stop);
-            foreach (var reading in page) Submit(running, reading, way);
+            var last = done;
+            foreach (var reading in page) last = Submit(running, reading, last, way);
             await way.EmptyAsync(stop);
             if (page.Count > 0) done = page[^1].Seq;
             await running.PassAsync(done);
@@ -85,15 +86,22 @@ internal sealed partial class PlanFeed(IDeviceReadings devices, PlansAtWork plan
         var more = live.Reader.WaitToReadAsync(patience.Token).AsTask();
         try { await (await Task.WhenAny(more, way.Trouble)); }
         // Nothing that matters came for a while: the next start need not read it again.
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested) { if (live.Reader.Count == 0 && way.Count == 0) await running.PassAsync(sure); }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested) { if (live.Reader.Count == 0 && way.Count == 0 && !way.Trouble.IsCompleted) await running.PassAsync(sure); }
         finally { await patience.CancelAsync(); }
     }
 
-    private static void Submit(PlanHost running, DeviceReading r, OnTheWay way)
+    /// <summary>Hands a reading over; the place up to which the next one builds on.</summary>
+    private static long Submit(PlanHost running, DeviceReading r, long last, OnTheWay way)
     {
-        if (r.Quality.HasFlag(ReadingQuality.Suspect)) return;
-        foreach (var area in running.InForce.AreasOf(r.Metric, r.Place))
-            way.Add(running.SubmitAsync(now => new Reading(now, area, r.Metric, r.Device, Kinds.GetValueOrDefault(r.Kind, r.Kind), DateTimeOffset.FromUnixTimeMilliseconds(r.At), r.Value), null, r.Seq));
+        var areas = running.InForce.AreasOf(r.Metric, r.Place);
+        if (areas.Count == 0 || r.Quality.HasFlag(ReadingQuality.Suspect)) return last;
+        // It is taken in when it is at the last of its places; seen twice at the others it is still one.
+        for (var i = 0; i < areas.Count; i++)
+        {
+            var area = areas[i];
+            way.Add(running.SubmitAsync(now => new Reading(now, area, r.Metric, r.Device, Kinds.GetValueOrDefault(r.Kind, r.Kind), DateTimeOffset.FromUnixTimeMilliseconds(r.At), r.Value), null, i == areas.Count - 1 ? r.Seq : last, last));
+        }
+        return r.Seq;
     }
 
     /// <summary>Readings that were handed over and are not on disk yet.</summary>

@@ -28,7 +28,7 @@ internal sealed class PlanHost : IAsyncDisposable
     private DateTimeOffset now, snapshotAt;
     private long snapshot, told;
 
-    private readonly record struct Order(Func<DateTimeOffset, Input>? Make, string? Cause, long Feed);
+    private readonly record struct Order(Func<DateTimeOffset, Input>? Make, string? Cause, long Feed, long After = 0);
 
     // A timer takes no more than 49 days; it is set again when it fires.
     private static readonly TimeSpan Longest = TimeSpan.FromDays(1), Again = TimeSpan.FromSeconds(1), Often = TimeSpan.FromMinutes(10);
@@ -87,8 +87,9 @@ internal sealed class PlanHost : IAsyncDisposable
     /// <param name="make">Gives the input at its time of arrival.</param>
     /// <param name="cause">Name of what made somebody hand it in; the same cause is taken once, however often it is handed in.</param>
     /// <param name="feed">Its place in the journal of the devices, when it is a reading of one; it counts as taken in together with the input.</param>
+    /// <param name="after">The place before it: when that is not taken in, neither is this one; who hands them in begins again at <see cref="Feed"/>.</param>
     /// <exception cref="Liren.Sdk.RuleBrokenException">503 sdk.busy: too many wait.</exception>
-    public Task SubmitAsync(Func<DateTimeOffset, Input> make, string? cause = null, long feed = 0) => writer.WriteAsync(new(make, cause, feed));
+    public Task SubmitAsync(Func<DateTimeOffset, Input> make, string? cause = null, long feed = 0, long after = 0) => writer.WriteAsync(new(make, cause, feed, after));
 
     /// <summary>Nothing up to this place in the journal of the devices is wanted any more.</summary>
     public Task PassAsync(long feed) => writer.WriteAsync(new(null, null, feed));
@@ -126,8 +127,12 @@ internal sealed class PlanHost : IAsyncDisposable
             engine ??= Replay(journal);
             KeepSnapshot(journal, engine);
             HashSet<string>? causes = null;
+            var feed = journal.Feed;
             foreach (var order in batch)
             {
+                // One before it was refused: taken in, this one would hide the gap.
+                if (order.After > feed) continue;
+                feed = Math.Max(feed, order.Feed);
                 if (order.Make is null || order.Cause is { } cause && (!(causes ??= []).Add(cause) || journal.Knows(cause))) continue;
                 now = Max(now, clock.GetUtcNow());
                 var input = order.Make(now);
@@ -136,7 +141,7 @@ internal sealed class PlanHost : IAsyncDisposable
             done.RemoveAll(d => !IsWorthWriting(d.Input, d.Outcome));
             from = journal.Last;
             if (done.Count > 0) journal.Write(done.Select(d => new JournalEntry(d.Input, d.Outcome.Effects, d.Order.Cause, d.Order.Feed)));
-            journal.Pass(batch.Max(o => o.Feed));
+            journal.Pass(feed);
             Feed = journal.Feed;
             if (done.Exists(d => d.Input is PutInForce or TakenOut)) InForce = new(engine.InForce);
         }
