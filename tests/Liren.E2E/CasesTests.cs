@@ -17,45 +17,45 @@ public sealed class CasesTests(Site site)
         await resident.Page.SelectOptionAsync("#place", new SelectOptionValue { Label = "里仁花园 游泳池" });
         await resident.Page.FillAsync("#text", "泳池边垃圾桶满了两天");
         await resident.Page.SetInputFilesAsync("#photos", new FilePayload { Name = "pool.png", MimeType = "image/png", Buffer = Pictures.Png(Guid.CreateVersion7()) });
-        await CheckAsync(resident, "my-report");
+        await resident.LookAsync("my-report");
         await resident.Page.Locator("form[action='/my/report'] > button").ClickAsync();
         await resident.Page.ReachesAsync(new Regex("/my/report/[0-9a-f-]+"));
         await resident.SeesAsync(resident.Page.Locator(".notice.ok", new() { HasText = "已收到" }));
-        await CheckAsync(resident, "my-report-made");
+        await resident.LookAsync("my-report-made");
         var id = Regex.Match(resident.Page.Url, "report/([0-9a-f-]+)").Groups[1].Value;
 
         await using var console = await site.OpenAsync("duty");
         await console.GoAsync("/cases?filter=Collected");
         await console.Page.Locator($"tbody a[href='/cases/{id}']").WaitForAsync();
-        await CheckAsync(console, "cases");
+        await console.LookAsync("cases");
         await console.Page.ClickAsync($"tbody a[href='/cases/{id}']");
         await ActAsync(console, "立案");
         await console.Page.Locator("aside button", new() { HasText = "派遣" }).ClickAsync();
         await console.Page.Locator("#a-unit").WaitForAsync();
-        await CheckAsync(console, "case-assign");
+        await console.LookAsync("case-assign");
         await console.Page.Locator(".act-form button.primary").ClickAsync();
         await console.Page.Locator(".content .badge", new() { HasText = "待接收" }).WaitForAsync();
 
         await using var unit = await site.OpenAsync("urban", 390, 844);
         await unit.GoAsync("/field/cases");
-        await CheckAsync(unit, "field-cases");
+        await unit.LookAsync("field-cases");
         await unit.Page.ClickAsync($"a[href='/field/cases/{id}']");
         await unit.Page.Locator("form[action$='/accept'] > button").ClickAsync();
         await unit.Page.Locator("form[action$='/feed-back']").WaitForAsync();
         await unit.Page.SetInputFilesAsync("#photos", new FilePayload { Name = "after.png", MimeType = "image/png", Buffer = Pictures.Png(Guid.CreateVersion7()) });
         await unit.Page.FillAsync("#note", "已清运并加了一只桶");
-        await CheckAsync(unit, "field-case-handle");
+        await unit.LookAsync("field-case-handle");
         await unit.Page.Locator("form[action$='/feed-back'] > button").ClickAsync();
         await unit.SeesAsync(unit.Page.Locator(".notice.ok:not(#outbox)"));
 
         await using var grid = await site.OpenAsync("grid1", 390, 844);
         await grid.GoAsync($"/field/cases/{id}");
-        await CheckAsync(grid, "field-case-verify");
+        await grid.LookAsync("field-case-verify");
         await grid.Page.Locator("form[action$='/confirm'] > button").ClickAsync();
         await grid.SeesAsync(grid.Page.Locator(".notice.ok:not(#outbox)", new() { HasText = "已结案" }));
 
         await resident.GoAsync($"/my/report/{id}");
-        await CheckAsync(resident, "my-report-rate");
+        await resident.LookAsync("my-report-rate");
         await resident.Page.Locator("input[name=solved][value=yes]").CheckAsync();
         await resident.Page.Locator("input[name=stars][value='5']").CheckAsync();
         await resident.Page.Locator("form[action$='/rate'] > button").ClickAsync();
@@ -65,10 +65,10 @@ public sealed class CasesTests(Site site)
         await console.Page.Locator("dd", new() { HasText = "★★★★★" }).WaitForAsync();
         await ActAsync(console, "综合评价");
         await console.Page.Locator(".content .badge", new() { HasText = "已评价" }).WaitForAsync();
-        await CheckAsync(console, "case-evaluated");
+        await console.LookAsync("case-evaluated");
         await console.GoAsync("/cases/limits");
         await console.Page.Locator("tbody tr").First.WaitForAsync();
-        await CheckAsync(console, "case-limits");
+        await console.LookAsync("case-limits");
         foreach (var tab in new[] { console, resident, unit, grid }) tab.Faults.ShouldBeEmpty();
     }
 
@@ -88,7 +88,7 @@ public sealed class CasesTests(Site site)
         await grid.Page.SelectOptionAsync("#type", "fire.exit");
         await grid.Page.SelectOptionAsync("#place", new SelectOptionValue { Label = "里仁花园 16号楼" });
         await grid.Page.FillAsync("#text", "楼道堆物");
-        await CheckAsync(grid, "field-case-report", axe: false);
+        await grid.WholeShotAsync("field-case-report");
         await grid.Page.Locator("form[method=post] > button").ClickAsync();
         await grid.Page.Locator("#live [role=status]", new() { HasText = "已上报" }).WaitForAsync();
     }
@@ -98,16 +98,5 @@ public sealed class CasesTests(Site site)
         await tab.Page.Locator("aside button", new() { HasText = act }).First.ClickAsync();
         await tab.Page.Locator(".act-form button.primary").ClickAsync();
         await tab.Page.Locator(".act-form").WaitForAsync(new() { State = WaitForSelectorState.Detached });
-    }
-
-    private static async Task CheckAsync(Tab tab, string shot, bool axe = true)
-    {
-        if (axe)
-        {
-            (await tab.TooWideAsync()).ShouldBeEmpty(shot);
-            if (tab.Page.ViewportSize!.Width < 700) (await tab.TooSmallAsync(44)).ShouldBeEmpty(shot);
-            (await tab.AxeAsync()).ShouldBeEmpty(shot);
-        }
-        await tab.Page.ScreenshotAsync(new() { Path = Path.Combine(Site.Shots, shot + ".png"), FullPage = true, Animations = ScreenshotAnimations.Disabled });
     }
 }

@@ -14,7 +14,7 @@ public sealed class DevicesTests(Site site)
         await using var tab = await site.OpenAsync("admin");
         var page = tab.Page;
         await tab.GoAsync("/devices/refusals");
-        await CheckAsync(tab, "devices-refusals");
+        await tab.LookAtBothAsync("devices-refusals");
         await tab.GoAsync("/devices");
         await page.Locator(".page-head button.primary").ClickAsync();
         await page.FillAsync("#dname", "广场音柱");
@@ -22,7 +22,7 @@ public sealed class DevicesTests(Site site)
         await page.SelectOptionAsync("#dkind", "speaker");
         await page.Locator("#dplace").PressSequentiallyAsync("联洋");
         await page.Locator("#dplace-hits button").First.ClickAsync();
-        await CheckAsync(tab, "devices-add");
+        await tab.LookAtBothAsync("devices-add");
         await page.Locator(".drawer button.primary").ClickAsync();
         await page.Locator("button", new() { HasText = "转为在用" }).ClickAsync();
         await page.Locator("button", new() { HasText = "换发密钥" }).ClickAsync();
@@ -32,10 +32,10 @@ public sealed class DevicesTests(Site site)
         await page.FillAsync("#cwhy", "试音");
         await page.Locator("button", new() { HasText = "下发指令" }).ClickAsync();
         await page.Locator("li", new() { HasText = "试音" }).WaitForAsync();
-        await CheckAsync(tab, "device");
+        await tab.LookAtBothAsync("device");
         await tab.GoAsync("/devices");
         await page.Locator("td a", new() { HasText = "广场音柱" }).WaitForAsync();
-        await CheckAsync(tab, "devices");
+        await tab.LookAtBothAsync("devices");
         tab.Faults.ShouldBeEmpty();
     }
 
@@ -57,7 +57,7 @@ public sealed class DevicesTests(Site site)
         await tab.GoAsync($"/devices/{added.GetProperty("id").GetGuid()}");
         await page.Locator("li button", new() { HasText = "查看留图" }).ClickAsync();
         await page.Locator("#swhy").WaitForAsync();
-        await CheckAsync(tab, "device-still-ask");
+        await tab.LookAtBothAsync("device-still-ask");
         await page.Locator("section > button", new() { HasText = "查看留图" }).ClickAsync();
         await page.Locator("section .wrong", new() { HasText = "请写明查看原因" }).WaitForAsync();
         (await page.Locator("section .wrong").CountAsync()).ShouldBe(1);
@@ -66,18 +66,7 @@ public sealed class DevicesTests(Site site)
         await page.Locator("section > button", new() { HasText = "查看留图" }).ClickAsync();
         await page.Locator("section img").WaitForAsync();
         (await page.Locator("section img").EvaluateAsync<int>("i => i.naturalWidth")).ShouldBe(32);
-        await CheckAsync(tab, "device-still");
+        await tab.LookAtBothAsync("device-still");
         tab.Faults.ShouldBeEmpty();
-    }
-
-    private static async Task CheckAsync(Tab tab, string shot)
-    {
-        foreach (var (width, height) in new[] { (1440, 900), (390, 844) })
-        {
-            await tab.Page.SetViewportSizeAsync(width, height);
-            await tab.ShotAsync($"{shot}-{width}");
-        }
-        await tab.Page.SetViewportSizeAsync(1440, 900);
-        (await tab.AxeAsync()).ShouldBeEmpty();
     }
 }

@@ -16,7 +16,7 @@ public sealed class IncidentsTests(Site site)
         await console.GoAsync("/incidents");
         await phone.GoAsync("/field");
         await check.GoAsync("/field/verify");
-        await AtPlazaAsync(phone);
+        await phone.StandAtAsync(121.5548f, 31.2259f);
         (await LirenProcess.RunAsync(site.Data, ["demo", "gathering", "--speed", "40"])).Code.ShouldBe(0);
 
         var card = console.Page.Locator(".incident-card", new() { HasText = "中心广场" });
@@ -26,17 +26,17 @@ public sealed class IncidentsTests(Site site)
         // Other tests may have asked the same grid worker about something else.
         var accept = phone.Page.Locator("article", new() { HasText = "人员聚集" }).Locator("form[action$='/accept'] button");
         await accept.WaitForAsync();
-        await CheckAsync(phone, "field-offer");
+        await phone.LookAsync("field-offer");
         await accept.ClickAsync();
         var arrived = phone.Page.Locator("form[action$='/arrive'] > button");
         await arrived.WaitForAsync();
-        await CheckAsync(phone, "field-accepted");
+        await phone.LookAsync("field-accepted");
         await card.Locator(".badge", new() { HasText = "已接单" }).WaitForAsync();
         await arrived.ClickAsync();
         await phone.Page.Locator("form[action$='/handle']").WaitForAsync();
         await phone.Page.SetInputFilesAsync("#photos", new FilePayload { Name = "plaza.png", MimeType = "image/png", Buffer = Pictures.Png(Guid.CreateVersion7()) });
         await phone.Page.FillAsync("#note", "已劝离，广场恢复正常");
-        await CheckAsync(phone, "field-on-scene");
+        await phone.LookAsync("field-on-scene");
         await phone.Page.Locator("form[action$='/handle'] > button").ClickAsync();
         await phone.SeesAsync(phone.Page.Locator(".notice.ok"));
 
@@ -45,21 +45,21 @@ public sealed class IncidentsTests(Site site)
         await console.Page.Locator(".steps").WaitForAsync();
         await console.Page.Locator(".shots img").First.WaitForAsync();
         await console.SettleAsync();
-        await CheckAsync(console, "incident-verifying");
+        await console.LookAsync("incident-verifying");
         await check.Page.Locator("article", new() { HasText = "人员聚集" }).Locator("a[href^='/field/verify/'].primary").ClickAsync();
         await check.Page.Locator("form[action$='/confirm'] > button").WaitForAsync();
-        await CheckAsync(check, "field-verify-one");
+        await check.LookAsync("field-verify-one");
         await check.Page.Locator("form[action$='/confirm'] > button").ClickAsync();
         await check.Page.Locator("[role=status].notice.wait:not(#outbox)").WaitForAsync();
         (await LirenProcess.RunAsync(site.Data, ["demo", "gathering", "--clear"])).Code.ShouldBe(0);
         await console.Page.Locator(".content .badge", new() { HasText = "已闭环" }).First.WaitForAsync();
         await console.SettleAsync();
-        await CheckAsync(console, "incident-closed");
+        await console.LookAsync("incident-closed");
         await check.Page.Locator(".notice.ok:not(#outbox)", new() { HasText = "已闭环" }).WaitForAsync();
         await console.Page.Locator("a[href$='/certificate']").ClickAsync();
         await console.Page.ReachesAsync(new Regex("/certificate$"));
         await console.Page.Locator(".paper .badge.ok", new() { HasText = "校验一致" }).WaitForAsync();
-        await CheckAsync(console, "incident-certificate");
+        await console.LookAsync("incident-certificate");
         console.Faults.ShouldBeEmpty();
         phone.Faults.ShouldBeEmpty();
         check.Faults.ShouldBeEmpty();
@@ -85,7 +85,7 @@ public sealed class IncidentsTests(Site site)
         });
         await phone.Page.Locator("form[action='/field/report'][method=post] > button").ClickAsync();
         await phone.Page.Locator("#outbox button").WaitForAsync();
-        await CheckAsync(phone, "field-waiting");
+        await phone.LookAsync("field-waiting");
         await phone.Page.Locator("#outbox button").ClickAsync();
         await phone.Page.Locator("#live [role=status]", new() { HasText = "已受理" }).WaitForAsync();
         var code = Regex.Match(await phone.Page.Locator("#live [role=status]").InnerTextAsync(), @"\d{4}-[0-9A-Z]{4}").Value;
@@ -107,20 +107,5 @@ public sealed class IncidentsTests(Site site)
         await phone.Page.FillAsync("#text", "楼道有异味");
         await phone.Page.Locator("form[method=post] > button").ClickAsync();
         await phone.Page.Locator("#live [role=status]", new() { HasText = "已受理" }).WaitForAsync();
-    }
-
-    private static async Task AtPlazaAsync(Tab tab)
-    {
-        await tab.Page.Context.GrantPermissionsAsync(["geolocation"]);
-        await tab.Page.Context.SetGeolocationAsync(new() { Longitude = 121.5548f, Latitude = 31.2259f });
-    }
-
-    private static async Task CheckAsync(Tab tab, string shot)
-    {
-        var phone = tab.Page.ViewportSize!.Width < 700;
-        (await tab.TooWideAsync()).ShouldBeEmpty(shot);
-        if (phone) (await tab.TooSmallAsync(44)).ShouldBeEmpty(shot);
-        (await tab.AxeAsync()).ShouldBeEmpty(shot);
-        await tab.Page.ScreenshotAsync(new() { Path = Path.Combine(Site.Shots, shot + ".png"), FullPage = true, Animations = ScreenshotAnimations.Disabled });
     }
 }

@@ -26,7 +26,7 @@ public sealed class ModesTests(Site site)
         await page.CheckAsync("[id='use-gate.temperature']");
         await page.FillAsync("[id='for-gate.temperature']", "发现发热人员，及时送诊");
         await leader.SeesAsync(page.Locator("p", new() { HasText = "名登记居民" }));
-        await CheckAsync(leader, "modes-new");
+        await leader.LookAtBothAsync("modes-new");
         await page.Locator("button.primary", new() { HasText = "提交待签发" }).ClickAsync();
         await page.ReachesAsync(new Regex("/modes/[0-9a-f-]{36}$"));
         var address = new Uri(page.Url).AbsolutePath;
@@ -35,7 +35,7 @@ public sealed class ModesTests(Site site)
         await duty.GoAsync(address);
         await duty.Page.Locator("button.danger", new() { HasText = "签发" }).ClickAsync();
         await duty.SeesAsync(duty.Page.Locator("[role=group]", new() { HasText = "进入应急状态" }));
-        await CheckAsync(duty, "modes-sign");
+        await duty.LookAtBothAsync("modes-sign");
         await duty.Page.Locator("[role=group] button.danger").First.ClickAsync();
         await duty.SeesAsync(duty.Page.Locator(".shell-line", new() { HasText = "花街应急令〔试〕9号" }));
         await using (var grid = await site.OpenAsync("community", 390, 844))
@@ -48,7 +48,7 @@ public sealed class ModesTests(Site site)
 
         await leader.GoAsync(address);
         await leader.SeesAsync(page.Locator("b", new() { HasText = "还有 13 天" }));
-        await CheckAsync(leader, "modes-order");
+        await leader.LookAtBothAsync("modes-order");
         await page.Locator("summary", new() { HasText = "提前结束" }).ClickAsync();
         await page.FillAsync("#endno", "花街应急令〔试〕10号");
         await page.FillAsync("#endwhy", "病例清零");
@@ -59,7 +59,7 @@ public sealed class ModesTests(Site site)
         await page.Locator("td button", new() { HasText = "登记销毁" }).ClickAsync();
         await page.FillAsync("#dcount", "128");
         await page.FillAsync("#dmethod", "登记簿碎纸");
-        await CheckAsync(leader, "modes-report");
+        await leader.LookAtBothAsync("modes-report");
         await page.Locator(".drawer button.danger").ClickAsync();
         await page.Locator(".drawer [role=group] button.danger").ClickAsync();
         await leader.SeesAsync(page.Locator(".badge", new() { HasText = "待复核" }));
@@ -70,25 +70,14 @@ public sealed class ModesTests(Site site)
         await duty.Page.Locator(".drawer [role=group] button.danger").ClickAsync();
         await duty.Page.Locator(".actions a", new() { HasText = "销毁证明" }).ClickAsync();
         await duty.SeesAsync(duty.Page.Locator(".badge.ok", new() { HasText = "与日志一致" }));
-        await CheckAsync(duty, "modes-certificate");
+        await duty.LookAtBothAsync("modes-certificate");
         await duty.GoAsync("/modes/destructions");
         await duty.SeesAsync(duty.Page.Locator("td", new() { HasText = "门岗测温" }).First);
-        await CheckAsync(duty, "modes-destructions");
+        await duty.LookAtBothAsync("modes-destructions");
         await duty.GoAsync("/modes");
         await duty.SeesAsync(duty.Page.Locator("td a", new() { HasText = "花街应急令〔试〕9号" }));
-        await CheckAsync(duty, "modes");
+        await duty.LookAtBothAsync("modes");
         leader.Faults.ShouldBeEmpty();
         duty.Faults.ShouldBeEmpty();
-    }
-
-    private static async Task CheckAsync(Tab tab, string shot)
-    {
-        foreach (var (width, height) in new[] { (390, 844), (1440, 900) })
-        {
-            await tab.Page.SetViewportSizeAsync(width, height);
-            (await tab.TooWideAsync()).ShouldBeEmpty();
-            await tab.ShotAsync($"{shot}-{width}");
-        }
-        (await tab.AxeAsync()).ShouldBeEmpty();
     }
 }

@@ -22,10 +22,10 @@ public sealed class PlanTests(Site site)
         await duty.GoAsync("/incidents/plans/write");
         await duty.Page.FillAsync("#plan-text", Text.Replace("min(people.count, over=$hold)", "mim(people.count, over=$hold)"));
         await duty.SeesAsync(duty.Page.Locator(".findings li").First);
-        await CheckAsync(duty, "plan-write-wrong");
+        await duty.LookAtBothAsync("plan-write-wrong");
         await duty.Page.FillAsync("#plan-text", Text);
         await duty.SeesAsync(duty.Page.Locator(".plan-write .plan-picture"));
-        await CheckAsync(duty, "plan-write");
+        await duty.LookAtBothAsync("plan-write");
         await duty.Page.Locator(".page-head button.primary").ClickAsync();
         await duty.Page.ReachesAsync(new Regex("/incidents/plans/[0-9a-f-]{36}$"));
         await duty.Page.Locator("h1", new() { HasText = "泳池人员聚集处置预案" }).WaitForAsync();
@@ -42,11 +42,11 @@ public sealed class PlanTests(Site site)
         await leader.Page.FillAsync("#v-people", "501");
         await leader.Page.Locator(".drawer button.primary").ClickAsync();
         await leader.SeesAsync(leader.Page.Locator(".drawer .wrong"));
-        await CheckAsync(leader, "plan-put");
+        await leader.LookAtBothAsync("plan-put");
         await leader.Page.FillAsync("#v-people", "21");
         await leader.Page.Locator(".drawer button.primary").ClickAsync();
         await leader.SeesAsync(leader.Page.Locator("td", new() { HasText = "people = 21" }));
-        await CheckAsync(leader, "plan-in-force");
+        await leader.LookAtBothAsync("plan-in-force");
 
         await duty.GoAsync("/incidents");
         (await LirenProcess.RunAsync(site.Data, ["demo", "gathering", "--place", Pool, "--speed", "20", "--hold", "6"])).Code.ShouldBe(0);
@@ -57,7 +57,7 @@ public sealed class PlanTests(Site site)
         (await duty.Page.Locator(".timeline").InnerTextAsync()).ShouldContain("按预案“泳池人员聚集处置预案”");
         var pool = await duty.Page.EvaluateAsync<float[]>("async () => { const i = await (await fetch('/api' + location.pathname)).json(); return [i.longitude, i.latitude]; }");
         await using var phone = await site.OpenAsync(name.Contains("张强") ? "grid1" : name.Contains("李霞") ? "grid2" : "grid3", 390, 844);
-        await AtPoolAsync(phone, pool);
+        await phone.StandAtAsync(pool[0], pool[1]);
         await phone.GoAsync("/field");
         await phone.Page.Locator("article", new() { HasText = "游泳池" }).Locator("form[action$='/accept'] button").ClickAsync();
         await phone.Page.Locator("form[action$='/arrive'] > button").ClickAsync();
@@ -70,7 +70,7 @@ public sealed class PlanTests(Site site)
         await phone.SeesAsync(phone.Page.Locator(".notice.ok"));
 
         await using var check = await site.OpenAsync("checker", 390, 844);
-        await AtPoolAsync(check, pool);
+        await check.StandAtAsync(pool[0], pool[1]);
         await check.GoAsync("/field/verify");
         await check.Page.Locator("article", new() { HasText = "游泳池" }).Locator("a[href^='/field/verify/'].primary").ClickAsync();
         await check.Page.SetInputFilesAsync("#photos", new FilePayload { Name = "empty.png", MimeType = "image/png", Buffer = Pictures.Png(Guid.CreateVersion7()) });
@@ -79,28 +79,10 @@ public sealed class PlanTests(Site site)
         (await clearing).Code.ShouldBe(0);
         await duty.Page.Locator(".content .badge", new() { HasText = "已闭环" }).First.WaitForAsync();
         await duty.SettleAsync();
-        await CheckAsync(duty, "plan-incident-closed");
+        await duty.LookAtBothAsync("plan-incident-closed");
         duty.Faults.ShouldBeEmpty();
         leader.Faults.ShouldBeEmpty();
         phone.Faults.ShouldBeEmpty();
         check.Faults.ShouldBeEmpty();
-    }
-
-    private static async Task AtPoolAsync(Tab tab, float[] pool)
-    {
-        await tab.Page.Context.GrantPermissionsAsync(["geolocation"]);
-        await tab.Page.Context.SetGeolocationAsync(new() { Longitude = pool[0], Latitude = pool[1] });
-    }
-
-    private static async Task CheckAsync(Tab tab, string shot)
-    {
-        foreach (var (width, height) in new[] { (1440, 900), (390, 844) })
-        {
-            await tab.Page.SetViewportSizeAsync(width, height);
-            (await tab.TooWideAsync()).ShouldBeEmpty(shot);
-            await tab.ShotAsync($"{shot}-{width}");
-        }
-        await tab.Page.SetViewportSizeAsync(1440, 900);
-        (await tab.AxeAsync()).ShouldBeEmpty(shot);
     }
 }

@@ -92,5 +92,36 @@ public sealed class Tab : IAsyncDisposable
     /// <summary>Keeps a picture.</summary>
     public Task ShotAsync(string name) => Page.ScreenshotAsync(new() { Path = Path.Combine(Site.Shots, name + ".png"), Animations = ScreenshotAnimations.Disabled });
 
+    /// <summary>A look at the page as it is: nothing too wide, on a phone nothing too small to touch, nothing against accessibility; and a picture of the whole.</summary>
+    public async Task LookAsync(string shot)
+    {
+        (await TooWideAsync()).ShouldBeEmpty(shot);
+        if (Page.ViewportSize!.Width < 700) (await TooSmallAsync(44)).ShouldBeEmpty(shot);
+        (await AxeAsync()).ShouldBeEmpty(shot);
+        await WholeShotAsync(shot);
+    }
+
+    /// <summary>A console page at a desk and on a phone: nothing too wide, nothing against accessibility, a picture of each.</summary>
+    public async Task LookAtBothAsync(string shot)
+    {
+        foreach (var (width, height) in new[] { (390, 844), (1440, 900) })
+        {
+            await Page.SetViewportSizeAsync(width, height);
+            (await TooWideAsync()).ShouldBeEmpty(shot);
+            await ShotAsync($"{shot}-{width}");
+        }
+        (await AxeAsync()).ShouldBeEmpty(shot);
+    }
+
+    /// <summary>Keeps a picture of the whole page.</summary>
+    public Task WholeShotAsync(string name) => Page.ScreenshotAsync(new() { Path = Path.Combine(Site.Shots, name + ".png"), FullPage = true, Animations = ScreenshotAnimations.Disabled });
+
+    /// <summary>The browser's person stands there.</summary>
+    public async Task StandAtAsync(float longitude, float latitude)
+    {
+        await Page.Context.GrantPermissionsAsync(["geolocation"]);
+        await Page.Context.SetGeolocationAsync(new() { Longitude = longitude, Latitude = latitude });
+    }
+
     public async ValueTask DisposeAsync() => await Page.Context.DisposeAsync();
 }

@@ -121,12 +121,10 @@ internal sealed partial class PlanReader
         var (when, within) = (fields.Expression(reopen?.Need("when"), PlanType.Bool), fields.Duration(reopen?.Word("within", true)));
         reopen?.End();
         verify.End();
-        if (checks is not null && !Leaves(checks).Any(c => c is HumanCheck)) report.Error("no-person", verify.Map.At, "verify");
-        if (checks is not null && Leaves(checks).Any(c => c is SensorCheck) && blind is null && verify.Map.Find("all") is not null) report.Warn("no-sensor", verify.Map.At, "verify");
+        if (checks is not null && !checks.Leaves.Any(c => c is HumanCheck)) report.Error("no-person", verify.Map.At, "verify");
+        if (checks is not null && checks.Leaves.Any(c => c is SensorCheck) && blind is null && verify.Map.Find("all") is not null) report.Warn("no-sensor", verify.Map.At, "verify");
         return checks is null ? null : new(checks, blind, when, within ?? TimeSpan.Zero);
     }
-
-    private static IEnumerable<Check> Leaves(Check check) => check is CheckGroup group ? group.Checks.SelectMany(Leaves) : [check];
 
     private CheckGroup? ReadGroup(Section section)
     {

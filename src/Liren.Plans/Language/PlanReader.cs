@@ -107,24 +107,17 @@ internal sealed partial class PlanReader(MapNode top, Names names, Report report
         var values = keys.Select(k => one.Word(k, true)).ToArray();
         one.End();
         if (values.Contains(null)) return null;
-        var types = values.Select(v => TypeOf(v!.Value)).ToArray();
+        var types = values.Select(v => Parameter.TypeOf(v!.Value)).ToArray();
         for (var i = 0; i < 4; i++)
             if (types[i] is null) { report.Error("param-value", values[i]!.At, values[i]!.Path, null, values[i]!.Value); return null; }
             else if (types[i] != types[0]) { report.Error("param-types", values[i]!.At, values[i]!.Path, null, keys[i], "{" + types[i] + "}", "{" + types[0] + "}"); return null; }
-        var sizes = values.Select(v => SizeOf(v!.Value)).ToArray();
+        var sizes = values.Select(v => Parameter.SizeOf(v!.Value)).ToArray();
         if (sizes[2] > sizes[3]) report.Error("param-limits", values[2]!.At, values[2]!.Path, null, values[2]!.Value, values[3]!.Value);
         else
             for (var i = 0; i < 2; i++)
                 if (sizes[i] < sizes[2] || sizes[i] > sizes[3]) report.Error("param-range", values[i]!.At, values[i]!.Path, null, keys[i], values[i]!.Value, values[2]!.Value, values[3]!.Value);
         return new(types[0]!.Value, values[0]!.Value, values[1]!.Value, values[2]!.Value, values[3]!.Value);
     }
-
-    private static PlanType? TypeOf(string text) => Number(text) is not null ? PlanType.Number : Quantity.TypeOf(text);
-
-    private static double SizeOf(string text) => Number(text) ?? Quantity.Duration(text)?.TotalSeconds ?? Quantity.Length(text) ?? (Quantity.Work(text) is var (minutes, days) ? days * 480 + minutes : 0);
-
-    private static double? Number(string text) =>
-        double.TryParse(text, System.Globalization.NumberStyles.AllowDecimalPoint | System.Globalization.NumberStyles.AllowLeadingSign, System.Globalization.CultureInfo.InvariantCulture, out var number) ? number : null;
 
     // A parameter nobody uses looks to its community like one that works.
     private void WarnOfUnused(IEnumerable<string> parameters)

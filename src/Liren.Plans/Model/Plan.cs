@@ -38,7 +38,17 @@ public sealed record DrillDuty(TimeSpan Every, DateOnly? LastPassed);
 public sealed record Scope(string? AreasTagged, IReadOnlyList<string> AreasIn, string? SubjectsTagged, string? Consent, IReadOnlyList<string> Modes);
 
 /// <summary>A parameter with its value in both modes and its limits, all as written and of one type.</summary>
-public sealed record Parameter(PlanType Type, string Peace, string Emergency, string Least, string Most);
+public sealed record Parameter(PlanType Type, string Peace, string Emergency, string Least, string Most)
+{
+    /// <summary>What a value is by the look of it; null: nothing a parameter may be.</summary>
+    public static PlanType? TypeOf(string text) => Number(text) is not null ? PlanType.Number : Quantity.TypeOf(text);
+
+    /// <summary>How large a value is, for comparing values of one type.</summary>
+    public static double SizeOf(string text) => Number(text) ?? Quantity.Duration(text)?.TotalSeconds ?? Quantity.Length(text) ?? (Quantity.Work(text) is var (minutes, days) ? days * 480 + minutes : 0);
+
+    private static double? Number(string text) =>
+        double.TryParse(text, System.Globalization.NumberStyles.AllowDecimalPoint | System.Globalization.NumberStyles.AllowLeadingSign, System.Globalization.CultureInfo.InvariantCulture, out var number) ? number : null;
+}
 
 /// <summary>When an incident begins, and which readings it looks at.</summary>
 public sealed record Trigger(string Key, Source? Source, IReadOnlyList<Condition> Any, string? OnStale, TimeSpan Late, TimeSpan Dedupe);
@@ -82,7 +92,11 @@ public sealed record Rung(TimeSpan After, Expression To, IReadOnlyList<string> V
 public sealed record Verification(Check Checks, Check? IfNoSensor, Expression? ReopenWhen, TimeSpan ReopenWithin);
 
 /// <summary>A proof.</summary>
-public abstract record Check;
+public abstract record Check
+{
+    /// <summary>The single proofs it is made of.</summary>
+    public IEnumerable<Check> Leaves => this is CheckGroup group ? group.Checks.SelectMany(c => c.Leaves) : [this];
+}
 
 /// <summary>Several proofs: all of them, or any.</summary>
 public sealed record CheckGroup(bool All, IReadOnlyList<Check> Checks) : Check;

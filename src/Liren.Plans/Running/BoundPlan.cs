@@ -18,7 +18,7 @@ public sealed class BoundPlan
         Triggers = [.. plan.Trigger.Any.Select(t => new BoundTrigger(Make(t.When)!, Make(t.Unless), t.Coverage))];
         (III, II, Reopen, Review) = (Make(plan.Levels.III), Make(plan.Levels.II), Make(plan.Verification.ReopenWhen), Make(plan.Close.ReviewRequired));
         Actions = [.. plan.Actions.Select(a => new BoundAction(a, Make(a.After?.Unless), Make(a.QuietHours?.Unless)))];
-        Sensors = Leaves(plan.Verification.Checks).Concat(plan.Verification.IfNoSensor is { } blind ? Leaves(blind) : []).OfType<SensorCheck>().ToDictionary(c => c, c => Make(c.When)!);
+        Sensors = plan.Verification.Checks.Leaves.Concat(plan.Verification.IfNoSensor is { } blind ? blind.Leaves : []).OfType<SensorCheck>().ToDictionary(c => c, c => Make(c.When)!);
         var conditions = Triggers.Select(t => t.When).Concat(Triggers.Select(t => t.Unless)).Concat([III, II, Reopen]).Concat(Sensors.Values).OfType<RunnableCondition>().ToList();
         Windows = [.. conditions.SelectMany(c => c.Windows)];
         Longest = Windows.Select(w => w.Over).DefaultIfEmpty().Max() + plan.Trigger.Late;
@@ -62,8 +62,6 @@ public sealed class BoundPlan
 
     /// <summary>How far back a reading can matter.</summary>
     public TimeSpan Longest { get; }
-
-    internal static IEnumerable<Check> Leaves(Check check) => check is CheckGroup group ? group.Checks.SelectMany(Leaves) : [check];
 }
 
 /// <summary>A way a plan begins.</summary>

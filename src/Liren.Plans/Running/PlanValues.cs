@@ -1,5 +1,3 @@
-using System.Globalization;
-using Liren.Plans.Language;
 using Liren.Plans.Model;
 
 namespace Liren.Plans.Running;
@@ -13,15 +11,9 @@ public static class PlanValues
         foreach (var (name, text) in values)
         {
             if (!plan.Parameters.TryGetValue(name, out var parameter)) return (name, null, null);
-            if (Number(parameter.Type, text) is not { } value || value < Number(parameter.Type, parameter.Least) || value > Number(parameter.Type, parameter.Most)) return (name, parameter.Least, parameter.Most);
+            var size = Parameter.SizeOf(text);
+            if (Parameter.TypeOf(text) != parameter.Type || size < Parameter.SizeOf(parameter.Least) || size > Parameter.SizeOf(parameter.Most)) return (name, parameter.Least, parameter.Most);
         }
         return null;
     }
-
-    private static double? Number(PlanType type, string text) => type switch
-    {
-        PlanType.Duration => Quantity.Duration(text)?.TotalSeconds,
-        PlanType.Length => Quantity.Length(text),
-        _ => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null,
-    };
 }

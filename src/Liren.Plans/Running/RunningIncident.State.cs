@@ -3,7 +3,7 @@ namespace Liren.Plans.Running;
 internal sealed partial class RunningIncident
 {
     // The order in which checks are counted in a state.
-    private List<Model.Check> AllChecks => [.. BoundPlan.Leaves(Bound.Plan.Verification.Checks), .. Bound.Plan.Verification.IfNoSensor is { } blind ? BoundPlan.Leaves(blind) : []];
+    private List<Model.Check> AllChecks => [.. Bound.Plan.Verification.Checks.Leaves, .. Bound.Plan.Verification.IfNoSensor is { } blind ? blind.Leaves : []];
 
     /// <summary>Everything it knows; sets in an order of their own, so that the same knowledge is the same text.</summary>
     public OpenState Save()

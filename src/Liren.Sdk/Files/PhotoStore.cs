@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Liren.Sdk.Data;
+using Microsoft.AspNetCore.Http;
 
 namespace Liren.Sdk.Files;
 
@@ -42,4 +43,11 @@ public sealed class PhotoStore(DataLocation at)
 
     /// <summary>The photo's file, or null.</summary>
     public string? Find(string sha) => sha.Length == 64 && sha.All(char.IsAsciiHexDigitLower) && PathOf(sha) is var path && File.Exists(path) ? path : null;
+
+    /// <summary>The answer with a photo the caller may see: kept by their browser for an hour, by nobody in between.</summary>
+    public static IResult Answer(HttpContext http, (string Path, string ContentType) photo)
+    {
+        http.Response.Headers.CacheControl = "private, max-age=3600, immutable";
+        return TypedResults.PhysicalFile(photo.Path, photo.ContentType);
+    }
 }

@@ -67,6 +67,9 @@ public static class Show
     /// <summary>The time zone of every screen and paper: Asia/Shanghai.</summary>
     public static readonly TimeZoneInfo Zone = TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai");
 
+    /// <summary>Language of the reader: "zh", or "en".</summary>
+    public static string Language => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "en" ? "en" : "zh";
+
     /// <summary>Local time of the installation.</summary>
     public static DateTimeOffset Local(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, Zone);
 

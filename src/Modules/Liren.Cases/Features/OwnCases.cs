@@ -71,11 +71,7 @@ internal sealed class ShowOwnCases(CasesDb db, Desk desk, TypeBook types, Words 
         api.MapGet("/mine", (ShowOwnCases feature, CancellationToken stop) => feature.ListAsync(stop));
         api.MapGet("/mine/{id:guid}", (Guid id, ShowOwnCases feature, CancellationToken stop) => feature.RunAsync(id, stop));
         api.MapGet("/mine/{id:guid}/photos/{sha}", async (Guid id, string sha, HttpContext http, ShowOwnCases feature, CancellationToken stop) =>
-        {
-            var (path, type) = ShowCasePhoto.Find(await feature.LoadAsync(id, stop), sha, feature.Store);
-            http.Response.Headers.CacheControl = "private, max-age=3600, immutable";
-            return TypedResults.PhysicalFile(path, type);
-        });
+            PhotoStore.Answer(http, ShowCasePhoto.Find(await feature.LoadAsync(id, stop), sha, feature.Store)));
     }
 
     private PhotoStore Store => store;

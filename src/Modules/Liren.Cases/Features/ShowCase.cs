@@ -69,11 +69,7 @@ internal sealed class ShowCase(CasesDb db, Desk desk, Intake intake, TypeBook ty
 internal sealed class ShowCasePhoto(Desk desk, PhotoStore store) : IFeature
 {
     public static void Map(IEndpointRouteBuilder api) => api.MapGet("/{id:guid}/photos/{sha}", async (Guid id, string sha, HttpContext http, ShowCasePhoto feature, CancellationToken stop) =>
-    {
-        var (path, type) = await feature.RunAsync(id, sha, stop);
-        http.Response.Headers.CacheControl = "private, max-age=3600, immutable";
-        return TypedResults.PhysicalFile(path, type);
-    });
+        PhotoStore.Answer(http, await feature.RunAsync(id, sha, stop)));
 
     public async Task<(string Path, string ContentType)> RunAsync(Guid id, string sha, CancellationToken stop)
     {

@@ -1,9 +1,9 @@
-using System.Globalization;
 using Liren.Cases.Data;
 using Liren.Cases.Domain;
 using Liren.Contracts.Organisation;
 using Liren.Sdk;
 using Microsoft.EntityFrameworkCore;
+using Liren.Sdk.Text;
 
 namespace Liren.Cases.Features;
 
@@ -29,7 +29,7 @@ internal sealed class TypeBook(CasesDb db, IEventTypes events)
     {
         if (all is not null) return all;
         var own = await db.TypeSettings.AsNoTracking().ToDictionaryAsync(t => t.Code, stop);
-        var language = CultureInfo.CurrentUICulture.TwoLetterISOLanguageName;
+        var language = Show.Language;
         return all = [.. (await events.AllAsync(stop)).Select(e => own.TryGetValue(e.Code, out var said) ? new CaseType(e.Code, e.Name(language), said.InUse && e.InUse, said.Public)
             : new CaseType(e.Code, e.Name(language), e.InUse && Shipped.Types.ContainsKey(e.Code), Shipped.Types.GetValueOrDefault(e.Code)))];
     }

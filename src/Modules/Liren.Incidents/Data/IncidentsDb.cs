@@ -11,6 +11,8 @@ internal class IncidentsDb(DbContextOptions options) : ModuleDb(options)
     public override string Module => "incidents";
 
     public DbSet<Incident> Incidents => Set<Incident>();
+    /// <summary>Incidents with what their rules need; timelines are left where they are.</summary>
+    public IQueryable<Incident> Whole => Incidents.Include(i => i.Offers).Include(i => i.Confirmations).Include(i => i.Photos).AsSplitQuery();
     public DbSet<Observation> Observations => Set<Observation>();
     public DbSet<Offer> Offers => Set<Offer>();
     public DbSet<Confirmation> Confirmations => Set<Confirmation>();

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Liren.Contracts.Places;
-using Liren.Plans.Model;
 using Liren.Plans.Running;
 
 namespace Liren.Incidents.Engine;
@@ -34,9 +33,4 @@ internal sealed class InForce
         metrics.Contains(metric) ? areas.GetOrAdd((metric, place), static (key, self) => [.. PlacePath.SelfAndAncestors(key.Place).Where(self.metrics[key.Metric].Contains)], this) : [];
 
     private static IEnumerable<string> MetricsOf(BoundPlan bound) => bound.Windows.Select(w => w.Metric).Concat(bound.Plan.Trigger.Source is { } source ? [source.Metric] : []);
-
-    /// <summary>What a second person has to bring with their word.</summary>
-    public static IReadOnlyList<string> EvidenceOf(Plan plan) => [.. Leaves(plan.Verification.Checks).OfType<HumanCheck>().SelectMany(h => h.Evidence).Distinct()];
-
-    private static IEnumerable<Check> Leaves(Check check) => check is CheckGroup group ? group.Checks.SelectMany(Leaves) : [check];
 }

@@ -57,7 +57,7 @@ internal sealed partial class PlanHands(IncidentsDb db, Judge judge, Ladder ladd
     {
         if (id == Guid.Empty) return null;
         if (incidents.TryGetValue(id, out var known)) return known;
-        return incidents[id] = await db.Incidents.Include(i => i.Offers).Include(i => i.Confirmations).Include(i => i.Photos).AsSplitQuery().SingleOrDefaultAsync(i => i.PlanIncidentId == id, stop);
+        return incidents[id] = await db.Whole.SingleOrDefaultAsync(i => i.PlanIncidentId == id, stop);
     }
 
     private async Task FollowAsync(Happened happened, CancellationToken stop)
@@ -128,7 +128,7 @@ internal sealed partial class PlanHands(IncidentsDb db, Judge judge, Ladder ladd
         if ((await plans.HostAsync(stop)).InForce.Find(opened.Subject, area) is not { } bound) return null;
         var plan = new UnderPlan(bound.Plan.Id, int.Parse(opened.Detail!, CultureInfo.InvariantCulture), bound.Plan.TitleZh, opened.Incident);
         var key = Observation.KeyOf(bound.Plan.EventType, area);
-        var incident = await db.Incidents.Include(i => i.Offers).Include(i => i.Confirmations).Include(i => i.Photos).AsSplitQuery().SingleOrDefaultAsync(i => i.OpenKey == key, stop);
+        var incident = await db.Whole.SingleOrDefaultAsync(i => i.OpenKey == key, stop);
         if (incident is not null)
         {
             incident.Follow(plan, opened.At);

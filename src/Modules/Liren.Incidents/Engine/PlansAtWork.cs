@@ -35,7 +35,7 @@ internal sealed partial class PlansAtWork(DataLocation at, IServiceScopeFactory 
         var started = new TaskCompletionSource();
         await using var registration = lifetime.ApplicationStarted.Register(() => started.TrySetResult());
         await started.Task.WaitAsync(stoppingToken);
-        if (await StartAsync(stoppingToken) is not { } made) return;
+        if (await BeginAsync(stoppingToken) is not { } made) return;
         try
         {
             await foreach (var applied in outcomes.Reader.ReadAllAsync(stoppingToken))
@@ -47,7 +47,7 @@ internal sealed partial class PlansAtWork(DataLocation at, IServiceScopeFactory 
         finally { await made.DisposeAsync(); }
     }
 
-    private new async Task<PlanHost?> StartAsync(CancellationToken stop)
+    private async Task<PlanHost?> BeginAsync(CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
         {

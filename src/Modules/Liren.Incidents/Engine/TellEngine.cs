@@ -15,7 +15,7 @@ internal sealed class TellEngineOfPeople(IncidentsDb db, PlansAtWork plans) : IR
     public async Task RelayAsync(IncidentMoved moved, Guid messageId, CancellationToken cancellation)
     {
         if (moved.ByAccount is not { } account) return;
-        if (await db.Incidents.AsNoTracking().Include(i => i.Offers).Include(i => i.Confirmations).Include(i => i.Photos).AsSplitQuery().SingleOrDefaultAsync(i => i.Id == moved.IncidentId, cancellation) is not { PlanIncidentId: { } id } incident) return;
+        if (await db.Whole.AsNoTracking().SingleOrDefaultAsync(i => i.Id == moved.IncidentId && i.PlanIncidentId != null, cancellation) is not { PlanIncidentId: { } id } incident) return;
         var person = WhoIsMeant.TargetOf(account);
         Func<DateTimeOffset, Input>? make = moved.Act switch
         {

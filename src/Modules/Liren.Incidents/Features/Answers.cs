@@ -2,10 +2,7 @@ using Liren.Contracts.Incidents;
 using Liren.Contracts.Organisation;
 using Liren.Contracts.Places;
 using Liren.Incidents.Domain;
-using Liren.Incidents.Engine;
-using Liren.Plans;
 using Liren.Plans.Language;
-using Liren.Plans.Model;
 using Liren.Sdk;
 using Liren.Sdk.Files;
 using Liren.Sdk.Security;
@@ -13,7 +10,6 @@ using Liren.Sdk.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.EntityFrameworkCore;
 
 namespace Liren.Incidents.Features;
 
@@ -104,7 +100,7 @@ internal sealed class HandleIncident(Desk desk, Judge judge, Ladder ladder, Phot
 
 /// <summary>A second person has seen that it is over (核验通过), or that it is not (核验不通过).</summary>
 [Needs("incidents.verify")]
-internal sealed class VerifyIncident(Desk desk, Judge judge, PhotoStore store, Data.IncidentsDb db, IPlaceDirectory places, TimeProvider clock) : IFeature
+internal sealed class VerifyIncident(Desk desk, Judge judge, PhotoStore store, Data.IncidentsDb db, PlanOf plans, IPlaceDirectory places, TimeProvider clock) : IFeature
 {
     public static void Map(IEndpointRouteBuilder api)
     {
@@ -148,8 +144,7 @@ internal sealed class VerifyIncident(Desk desk, Judge judge, PhotoStore store, D
     // Better now, while they stand there, than a check that counts for nothing. A place without coordinates cannot be told near or far.
     private async Task RequireEvidenceAsync(Incident incident, int photos, double? metres, CancellationToken stop)
     {
-        if (!incident.ByPlan || await db.PlanTexts.Where(p => p.PlanId == incident.PlanId && p.PlanVersion == incident.PlanVersion).Select(p => p.Text).SingleOrDefaultAsync(stop) is not { } text) return;
-        foreach (var needed in new PlanCompiler(Vocabulary.Standard).Check(text).Plan is { } plan ? InForce.EvidenceOf(plan) : [])
+        foreach (var needed in (await plans.FindAsync(incident, stop))?.Evidence ?? [])
             if (needed == "photo") Rule.Require(photos > 0, "incidents.evidence-photo", "photos");
             else if (needed.StartsWith("geotag-within-", StringComparison.Ordinal) && Quantity.Length(needed["geotag-within-".Length..]) is { } most) Rule.Require(metres <= most, "incidents.evidence-position", "longitude", most);
     }

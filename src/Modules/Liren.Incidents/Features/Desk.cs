@@ -56,7 +56,7 @@ internal sealed class Desk(IncidentsDb db, Judge judge, TimeProvider clock)
 
     /// <summary>The incident with what its rules need.</summary>
     public async Task<Incident> LoadAsync(Guid id, CancellationToken stop) => Rule.Found(
-        await db.Incidents.Include(i => i.Offers).Include(i => i.Confirmations).Include(i => i.Photos).AsSplitQuery().SingleOrDefaultAsync(i => i.Id == id, stop), "incidents.not-found");
+        await db.Whole.SingleOrDefaultAsync(i => i.Id == id, stop), "incidents.not-found");
 
     /// <summary>Capacities of somebody towards an incident. Programs and devices never count as a person.</summary>
     public static By ByOf(Incident incident, Actor actor)

@@ -62,11 +62,7 @@ internal sealed class ExplainIncident(Desk desk, Judge judge, Ladder ladder, Pla
 internal sealed class ShowPhoto(Desk desk, PhotoStore store) : IFeature
 {
     public static void Map(IEndpointRouteBuilder api) => api.MapGet("/{id:guid}/photos/{sha}", async (Guid id, string sha, HttpContext http, ShowPhoto feature, CancellationToken stop) =>
-    {
-        var (path, type) = await feature.RunAsync(id, sha, stop);
-        http.Response.Headers.CacheControl = "private, max-age=3600, immutable";
-        return TypedResults.PhysicalFile(path, type);
-    });
+        PhotoStore.Answer(http, await feature.RunAsync(id, sha, stop)));
 
     public async Task<(string Path, string ContentType)> RunAsync(Guid id, string sha, CancellationToken stop)
     {

@@ -23,7 +23,7 @@ internal sealed class Judge(IncidentsDb db, Ladder ladder, IResponsibilityMatrix
     {
         if (!signal.Counts) return null;
         var now = clock.GetUtcNow();
-        var open = await db.Incidents.Include(i => i.Offers).Include(i => i.Confirmations).Include(i => i.Photos).AsSplitQuery().SingleOrDefaultAsync(i => i.OpenKey == signal.Key, stop);
+        var open = await db.Whole.SingleOrDefaultAsync(i => i.OpenKey == signal.Key, stop);
         if (open is not null)
         {
             open.Join(signal, now);
@@ -33,7 +33,7 @@ internal sealed class Judge(IncidentsDb db, Ladder ladder, IResponsibilityMatrix
         // Where a plan is in force it decides on what machines say; what a person reports is an incident at once.
         if (signal.FromMachine && await GovernedAsync(signal, stop)) return null;
         if (!GatheringPlan.Triggers(signal)) return null;
-        var last = await db.Incidents.Include(i => i.Offers).Include(i => i.Confirmations).Include(i => i.Photos).AsSplitQuery()
+        var last = await db.Whole
             .Where(i => i.Type == signal.Type && i.PlacePath == signal.PlacePath && i.EndedAt != null).OrderByDescending(i => i.EndedAt).FirstOrDefaultAsync(stop);
         if (last is { State: IncidentState.Rejected } && signal.FromMachine && await StillTheSameAsync(last, signal, stop)) return null;
         if (last is { State: IncidentState.Closed } && now - last.EndedAt < GatheringPlan.ReopenWithin && signal.At > last.EndedAt && signal.FromMachine)

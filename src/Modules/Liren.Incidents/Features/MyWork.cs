@@ -7,6 +7,7 @@ using Liren.Sdk.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
+using Liren.Sdk.Text;
 
 namespace Liren.Incidents.Features;
 
@@ -74,7 +75,7 @@ internal sealed class ReportChoices(Contracts.Organisation.IEventTypes types, Co
 
     public async Task<Response> RunAsync(string? q, CancellationToken stop)
     {
-        var language = System.Globalization.CultureInfo.CurrentUICulture.TwoLetterISOLanguageName;
+        var language = Show.Language;
         var known = (await types.AllAsync(stop)).Where(t => t.InUse).Select(t => new Choice(t.Code, t.Name(language))).ToList();
         var scopes = Actor.Current.ScopesFor("incidents.report");
         var found = new List<Contracts.Places.PlaceCard>();

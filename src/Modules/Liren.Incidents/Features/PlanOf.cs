@@ -25,17 +25,18 @@ internal sealed record PlanShown(Plan Plan, bool Emergency, IReadOnlyDictionary<
         && double.TryParse(compare.Right switch { ParamExpr p => Filled("$" + p.Name), NumberExpr n => n.Value.ToString(System.Globalization.CultureInfo.InvariantCulture), _ => null }, System.Globalization.CultureInfo.InvariantCulture, out var value) ? value : null;
 
     /// <summary>Proofs of the end.</summary>
-    public IEnumerable<Check> Proofs => Leaves(Plan.Verification.Checks);
+    public IEnumerable<Check> Proofs => Plan.Verification.Checks.Leaves;
+
+    /// <summary>What a second person has to bring with their word.</summary>
+    public IEnumerable<string> Evidence => Proofs.OfType<HumanCheck>().SelectMany(h => h.Evidence).Distinct();
 
     /// <summary>Second people it takes; more when no sensor can tell.</summary>
-    public int People(bool blind) => (blind && Plan.Verification.IfNoSensor is { } other ? Leaves(other) : Proofs).OfType<HumanCheck>().Sum(h => h.Count);
+    public int People(bool blind) => (blind && Plan.Verification.IfNoSensor is { } other ? other.Leaves : Proofs).OfType<HumanCheck>().Sum(h => h.Count);
 
     /// <summary>How the sensor looks; whether it proves the end is the engine's to say.</summary>
     public SensorVerdict Verdict(Incident incident, IReadOnlyList<Reading> readings, DateTimeOffset now) =>
         Plan.Trigger.Source is not { } source ? SensorVerdict.None : incident.EndedAt is not null ? SensorVerdict.Calm
         : readings is not [.., var last] || now - last.At > source.StaleAfter ? SensorVerdict.Blind : last.Value >= Threshold ? SensorVerdict.Busy : SensorVerdict.Waiting;
-
-    private static IEnumerable<Check> Leaves(Check check) => check is CheckGroup group ? group.Checks.SelectMany(Leaves) : [check];
 }
 
 /// <summary>Finds the plan of an incident.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Liren.Contracts.Incidents;
 using Liren.Contracts.Modes;
 using Liren.Contracts.Organisation;
@@ -83,7 +82,7 @@ internal sealed class CheckPlan : IFeature
     }
 
     public static IReadOnlyList<FindingView> Of(Compiled compiled) =>
-        [.. compiled.Findings.Select(f => new FindingView(f.At.Line, f.At.Column, f.Severity == Severity.Error ? "error" : "warning", f.Code, f.Message(CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "en" ? "en" : "zh")))];
+        [.. compiled.Findings.Select(f => new FindingView(f.At.Line, f.At.Column, f.Severity == Severity.Error ? "error" : "warning", f.Code, f.Message(Show.Language)))];
 }
 
 /// <summary>Writes a version of a plan (拟定). A draft may be written again; what is approved never changes.</summary>

@@ -11,6 +11,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
+using Liren.Sdk.Text;
 
 namespace Liren.Incidents.Features;
 
@@ -75,7 +76,7 @@ internal sealed class ReceiveCap(IncidentsDb db, CapOptions options, CapLog log,
         var reading = AlertReader.Read(message);
         if (reading.Alert is { } alert) return alert;
         var first = reading.Faults[0];
-        var said = first.Message(System.Globalization.CultureInfo.CurrentUICulture.TwoLetterISOLanguageName);
+        var said = first.Message(Show.Language);
         throw new RuleBrokenException("incidents.cap-faulty", first.Path.Length == 0 ? "alert" : first.Path, first.Code == "too-large" ? 413 : 422, first.Line, first.Path, said, reading.Faults.Count);
     }
 

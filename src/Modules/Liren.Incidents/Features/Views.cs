@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Liren.Contracts.Incidents;
 using Liren.Contracts.Organisation;
@@ -16,7 +15,7 @@ internal sealed class Words(Texts texts, IEventTypes types)
     public async Task<string> TypeAsync(string code, CancellationToken stop)
     {
         known ??= (await types.AllAsync(stop)).ToDictionary(t => t.Code);
-        return known.TryGetValue(code, out var card) ? card.Name(CultureInfo.CurrentUICulture.TwoLetterISOLanguageName) : code;
+        return known.TryGetValue(code, out var card) ? card.Name(Show.Language) : code;
     }
 
     /// <summary>Codes of the types whose name contains the text.</summary>

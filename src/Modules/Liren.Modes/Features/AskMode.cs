@@ -7,6 +7,7 @@ using Liren.Sdk;
 using Liren.Sdk.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using Liren.Sdk.Text;
 
 namespace Liren.Modes.Features;
 
@@ -64,7 +65,7 @@ internal sealed class ShowReach(ModeBook book, IPlaceDirectory places, IPersonDi
         Rule.Require(await places.FindAsync(place!, stop) is not null, "modes.area-unknown", "place", place!);
         var below = await places.WithinAsync(place!, [PlaceKind.Community, PlaceKind.Compound], Most, stop);
         var owners = new List<Owner>();
-        var english = System.Globalization.CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "en";
+        var english = Show.Language == "en";
         foreach (var type in (await types.AllAsync(stop)).Where(t => t.InUse))
         {
             var (peace, emergency) = ((await matrix.WhoAsync(type.Code, place!, Mode.Peace, stop)).Owner, (await matrix.WhoAsync(type.Code, place!, Mode.Emergency, stop)).Owner);

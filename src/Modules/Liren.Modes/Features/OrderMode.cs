@@ -86,7 +86,7 @@ internal sealed class SignOrder(ModesDb db, TimeProvider clock) : IFeature
 
     public async Task<OrderState> SignAsync(Guid id, IfMatch match, CancellationToken stop)
     {
-        var (order, now) = (await FindAsync(id, match, stop), clock.GetUtcNow());
+        var (order, now) = (await db.OrderAsync(id, "modes.confirm", match, stop), clock.GetUtcNow());
         if (order.RenewsId is { } old)
         {
             Rule.State(!await db.Orders.AnyAsync(o => o.Id != id && o.RenewsId == old && o.SignedAt != null && o.CutAt == null, stop), "modes.renewed-already");
@@ -100,16 +100,8 @@ internal sealed class SignOrder(ModesDb db, TimeProvider clock) : IFeature
 
     public async Task RefuseAsync(Guid id, Refusal refusal, IfMatch match, CancellationToken stop)
     {
-        (await FindAsync(id, match, stop)).Withdraw(refusal.Reason, Signers.Current, clock.GetUtcNow());
+        (await db.OrderAsync(id, "modes.confirm", match, stop)).Withdraw(refusal.Reason, Signers.Current, clock.GetUtcNow());
         await db.SaveChangesAsync(stop);
-    }
-
-    private async Task<ModeOrder> FindAsync(Guid id, IfMatch match, CancellationToken stop)
-    {
-        var order = Rule.Found(await db.Orders.SingleOrDefaultAsync(o => o.Id == id, stop), "modes.no-order");
-        Actor.Current.Require("modes.confirm", order.AreaPath);
-        match.Check(order);
-        return order;
     }
 }
 
@@ -129,20 +121,25 @@ internal sealed class EndOrder(ModesDb db, TimeProvider clock) : IFeature
 
     public async Task EndAsync(Guid id, Request request, IfMatch match, CancellationToken stop)
     {
-        (await FindAsync(id, match, stop)).Cut(request.OrderNo, request.Reason, Signers.Current, clock.GetUtcNow());
+        (await db.OrderAsync(id, "modes.order", match, stop)).Cut(request.OrderNo, request.Reason, Signers.Current, clock.GetUtcNow());
         await db.SaveChangesAsync(stop);
     }
 
     public async Task WithdrawAsync(Guid id, Request request, IfMatch match, CancellationToken stop)
     {
-        (await FindAsync(id, match, stop)).Withdraw(request.Reason, Signers.Current, clock.GetUtcNow());
+        (await db.OrderAsync(id, "modes.order", match, stop)).Withdraw(request.Reason, Signers.Current, clock.GetUtcNow());
         await db.SaveChangesAsync(stop);
     }
+}
 
-    private async Task<ModeOrder> FindAsync(Guid id, IfMatch match, CancellationToken stop)
+/// <summary>An order somebody acts on.</summary>
+internal static class OrdersToActOn
+{
+    /// <summary>The order, if it is there, the caller may act on it, and nobody has changed it since it was read.</summary>
+    public static async Task<ModeOrder> OrderAsync(this ModesDb db, Guid id, string permission, IfMatch match, CancellationToken stop)
     {
         var order = Rule.Found(await db.Orders.SingleOrDefaultAsync(o => o.Id == id, stop), "modes.no-order");
-        Actor.Current.Require("modes.order", order.AreaPath);
+        Actor.Current.Require(permission, order.AreaPath);
         match.Check(order);
         return order;
     }

@@ -47,7 +47,7 @@ internal sealed class AskWho(OrganisationDb db, ActiveMatrix active, MatrixReade
         var posts = await db.Posts.AsNoTracking().Where(p => p.ClosedAt == null && ids.Contains(p.OrgId)).ToListAsync(stop);
         var onDuty = (await rota.PeopleAsync(posts, when, stop)).ToLookup(d => d.OrgId);
         OrgRow Row(OrgCard org) => new(org.Id, org.Code, org.Name, org.Kind, phones.GetValueOrDefault(org.Id), [.. onDuty[org.Id].Select(Show)]);
-        return new(type.Code, type.Name(System.Globalization.CultureInfo.CurrentUICulture.TwoLetterISOLanguageName), place, placeName, mode, when,
+        return new(type.Code, type.Name(Sdk.Text.Show.Language), place, placeName, mode, when,
             answer.Owner is null ? null : Row(answer.Owner), [.. answer.Support.Select(Row)], [.. answer.Fallback.Select(Row)],
             answer.SignInByLevel.ToDictionary(s => s.Key, s => (int)s.Value.TotalMinutes),
             [.. (await rota.OnDutyAsync(PostKinds.GridWorker, place, when, stop)).Select(Show)], answer.Because, answer.Rule, answer.MatrixVersion);

@@ -34,7 +34,7 @@ internal sealed class MatrixChecker(OrganisationDb db, MatrixReader reader, Duty
         var onDuty = (await rota.PeopleAsync(posts, now, stop)).Select(d => d.OrgId).ToHashSet();
         var orgs = book.Orgs.Values.Select(o => o with { OnDuty = onDuty.Contains(o.Card.Id) }).ToList();
         var known = services.GetService<IPlaceDirectory>() is { } places ? (await places.FindManyAsync(rules.Select(r => r.PlacePath).Concat(settings.Scopes).Where(p => p.Length > 0).Distinct(), stop)).Keys.ToHashSet() : null;
-        var inUse = (await types.AllAsync(stop)).Where(t => t.InUse).ToDictionary(t => t.Code, t => t.Name(System.Globalization.CultureInfo.CurrentUICulture.TwoLetterISOLanguageName));
+        var inUse = (await types.AllAsync(stop)).Where(t => t.InUse).ToDictionary(t => t.Code, t => t.Name(Show.Language));
         var checkedBook = new MatrixBook(book.Version, book.Rules, book.Settings, orgs, book.Superiors, book.PlaceNames);
         return [.. Together(MatrixCheck.Run(checkedBook, inUse.Keys, known, Rota.DayOf(now))).Select(f => Say(f, checkedBook, inUse))];
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Liren.Contracts.Organisation;
 using Liren.Contracts.Places;
 using Liren.Organisation.Data;
@@ -42,7 +41,7 @@ internal sealed class MatrixCoverage(OrganisationDb db, MatrixReader reader, IEv
             .OrderBy(p => p, StringComparer.Ordinal).ToList();
         var shown = places.Take(MostPlaces).ToList();
         var day = Rota.DayOf(clock.GetUtcNow());
-        var language = CultureInfo.CurrentUICulture.TwoLetterISOLanguageName;
+        var language = Show.Language;
         var rows = (await types.AllAsync(stop)).Where(t => t.InUse).Select(t => new Row(t.Code, t.Name(language), [.. shown.Select(p => Of(book, t.Code, p, mode, day))])).ToList();
         return new(version.Number, mode, [.. shown.Select(p => new Column(p, p.Length == 0 ? texts["organisation.everywhere"] : book.PlaceNames.GetValueOrDefault(p, p)))], rows, places.Count - shown.Count,
             rows.Sum(r => r.Cells.Count(c => c.State == "hole")), rows.Sum(r => r.Cells.Count(c => c.State == "tie")));

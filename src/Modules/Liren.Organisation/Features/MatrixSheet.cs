@@ -73,7 +73,7 @@ internal static class MatrixSheet
         {
             string Cell(string field) => at.TryGetValue(field, out var c) && c < rows[i].Count ? rows[i][c].Trim() : "";
             if (rows[i].TrueForAll(string.IsNullOrWhiteSpace)) continue;
-            string Heading(string field) => Columns.First(c => c.Field == field) is var c && CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "en" ? c.En : c.Zh;
+            string Heading(string field) => Columns.First(c => c.Field == field) is var c && Show.Language == "en" ? c.En : c.Zh;
             void Wrong(string field, string key, params object[] args) => bad.Add(new(i + 1, Heading(field), texts[key, args]));
             var number = 0;
             if (Cell("number") is { Length: > 0 } n && !(int.TryParse(n, out number) && number is > 0 and < 1_000_000)) { Wrong("number", "organisation.sheet-number", n); continue; }

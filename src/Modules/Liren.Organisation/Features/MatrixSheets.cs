@@ -1,4 +1,3 @@
-using System.Globalization;
 using Liren.Organisation.Data;
 using Liren.Organisation.Domain;
 using Liren.Sdk;
@@ -28,7 +27,7 @@ internal sealed class ExportMatrix(OrganisationDb db) : IFeature
     {
         var version = Rule.Found(await db.Versions.AsNoTracking().SingleOrDefaultAsync(v => v.Id == id, stop), "organisation.no-matrix");
         var rules = await db.Rules.AsNoTracking().Where(r => r.VersionId == id).OrderBy(r => r.Number).ToListAsync(stop);
-        return (version.Number, MatrixSheet.Write(rules, format, CultureInfo.CurrentUICulture.TwoLetterISOLanguageName));
+        return (version.Number, MatrixSheet.Write(rules, format, Show.Language));
     }
 }
 

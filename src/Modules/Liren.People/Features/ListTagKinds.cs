@@ -1,10 +1,10 @@
-using System.Globalization;
 using Liren.People.Data;
 using Liren.Sdk;
 using Liren.Sdk.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
+using Liren.Sdk.Text;
 
 namespace Liren.People.Features;
 
@@ -18,7 +18,7 @@ internal sealed class ListTagKinds(PeopleDb db) : IFeature
 
     public async Task<IReadOnlyList<Row>> RunAsync(CancellationToken stop)
     {
-        var english = CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "en";
+        var english = Show.Language == "en";
         return await db.TagKinds.AsNoTracking().OrderBy(t => t.Order).Select(t => new Row(t.Code, english ? t.NameEn : t.NameZh, t.Sensitive)).ToListAsync(stop);
     }
 }
