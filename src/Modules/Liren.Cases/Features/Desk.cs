@@ -5,6 +5,7 @@ using Liren.Contracts.Cases;
 using Liren.Contracts.Identity;
 using Liren.Contracts.Organisation;
 using Liren.Sdk;
+using Liren.Sdk.Data;
 using Liren.Sdk.Security;
 using Liren.Sdk.Text;
 using Liren.Sdk.Web;
@@ -31,32 +32,24 @@ internal sealed class Desk(CasesDb db, TypeBook types, IWorkTime work, IAccountD
 
     /// <summary>Does it; a repeated request whose act was done already finds it so.</summary>
     /// <param name="permission">Needed at the place; null for the reporter's own acts.</param>
-    public async Task<Case> ActAsync(Guid id, NewId step, string? permission, Func<Turn, Task> act, CancellationToken stop)
+    public Task<Case> ActAsync(Guid id, NewId step, string? permission, Func<Turn, Task> act, CancellationToken stop)
     {
-        for (var left = Tries; ; left--)
+        Case? found = null;
+        return db.AgainAsync(Tries, async () =>
         {
-            var found = await LoadAsync(id, stop);
+            found = null;
+            found = await LoadAsync(id, stop);
             var (me, by) = (Actor.Current, ByOf(found, Actor.Current));
             if (permission is not null) me.Require(permission, found.PlacePath);
             else if (!by.HasFlag(By.Reporter)) throw new RuleBrokenException("cases.not-found", null, 404);
             if (step.Repeatable && await db.Steps.AnyAsync(s => s.Id == step.Value, stop)) return found;
             var now = clock.GetUtcNow();
-            try
-            {
-                await act(new(found, by, new(me.Id, me.Name), step.Value, now));
-                await SetClockAsync(found, now, stop);
-                await TellAsync(found, now, stop);
-                await db.SaveChangesAsync(stop);
-                return found;
-            }
-            // Somebody else was faster: look again at what is so now. A refusal stands only when nothing moved since the case was read.
-            catch (RuleBrokenException refused) when (left > 1)
-            {
-                db.ChangeTracker.Clear();
-                if (refused.Status != 412 && await db.Cases.Where(c => c.Id == id).Select(c => c.Version).SingleOrDefaultAsync(stop) == found.Version) throw;
-            }
-            catch (DbUpdateException) when (left > 1) { db.ChangeTracker.Clear(); }
-        }
+            await act(new(found, by, new(me.Id, me.Name), step.Value, now));
+            await SetClockAsync(found, now, stop);
+            await TellAsync(found, now, stop);
+            await db.SaveChangesAsync(stop);
+            return found;
+        }, async () => found is { } read && await db.Cases.Where(c => c.Id == id).Select(c => c.Version).SingleOrDefaultAsync(stop) != read.Version);
     }
 
     /// <summary>The case with its photos.</summary>

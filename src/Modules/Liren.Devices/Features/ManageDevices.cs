@@ -3,6 +3,7 @@ using Liren.Contracts.Places;
 using Liren.Devices.Data;
 using Liren.Devices.Domain;
 using Liren.Sdk;
+using Liren.Sdk.Data;
 using Liren.Sdk.Security;
 using Liren.Sdk.Web;
 using Microsoft.AspNetCore.Builder;
@@ -114,20 +115,12 @@ internal sealed class ManageDevices(DevicesDb db, DeviceKinds kinds, IPlaceDirec
     }
 
     // The watch over health may save the same device at the same moment: then the act is done on what the device is now.
-    private async Task<T> ChangeAsync<T>(Expression<Func<Device, bool>> which, Func<Device, T> act, CancellationToken stop)
+    private Task<T> ChangeAsync<T>(Expression<Func<Device, bool>> which, Func<Device, T> act, CancellationToken stop) => db.AgainAsync(Tries, async () =>
     {
-        for (var left = Tries; ; left--)
-        {
-            var device = await FindAsync(which, stop);
-            var answer = act(device);
-            try
-            {
-                await db.SaveChangesAsync(stop);
-                return answer;
-            }
-            catch (RuleBrokenException changed) when (changed.Status == 412 && left > 1) { db.ChangeTracker.Clear(); }
-        }
-    }
+        var answer = act(await FindAsync(which, stop));
+        await db.SaveChangesAsync(stop);
+        return answer;
+    });
 
     private async Task<Device> FindAsync(Expression<Func<Device, bool>> which, CancellationToken stop)
     {

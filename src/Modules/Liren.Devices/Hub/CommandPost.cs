@@ -5,6 +5,7 @@ using Liren.Contracts.Devices;
 using Liren.Devices.Data;
 using Liren.Devices.Domain;
 using Liren.Sdk;
+using Liren.Sdk.Data;
 using Liren.Sdk.Events;
 using Microsoft.EntityFrameworkCore;
 
@@ -77,22 +78,15 @@ internal sealed class CommandPost(DevicesDb db, DeviceBook book, DeviceKinds kin
     }
 
     /// <summary>Notes what the device said; false when it has no such command.</summary>
-    public async Task<bool> AcknowledgeAsync(LiveDevice device, CommandAck ack)
+    // A quick device answers before "sent" is written down.
+    public Task<bool> AcknowledgeAsync(LiveDevice device, CommandAck ack) => db.AgainAsync(AckTries, async () =>
     {
-        for (var left = AckTries; ; left--)
-        {
-            if (await db.Commands.SingleOrDefaultAsync(c => c.Key == ack.Id) is not { } command || await book.FindAsync(command.DeviceCode, default) is not { } target) return false;
-            if (target != device && target.Gateway != device.Code) return false;
-            command.Acknowledge(ack.Stage, ack.Reason, clock.GetUtcNow());
-            try
-            {
-                await db.SaveChangesAsync();
-                return true;
-            }
-            // A quick device answers before "sent" is written down.
-            catch (RuleBrokenException e) when (e.Status == 412 && left > 1) { db.ChangeTracker.Clear(); }
-        }
-    }
+        if (await db.Commands.SingleOrDefaultAsync(c => c.Key == ack.Id) is not { } command || await book.FindAsync(command.DeviceCode, default) is not { } target) return false;
+        if (target != device && target.Gateway != device.Code) return false;
+        command.Acknowledge(ack.Stage, ack.Reason, clock.GetUtcNow());
+        await db.SaveChangesAsync();
+        return true;
+    });
 
     /// <summary>Commands whose time has passed.</summary>
     public async Task ExpireAsync(CancellationToken cancellation)

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Liren.Identity.Data;
 using Liren.Identity.Domain;
 using Liren.Sdk;
+using Liren.Sdk.Data;
 using Liren.Sdk.Security;
 using Liren.Sdk.Web;
 using Microsoft.AspNetCore.Authentication;
@@ -19,19 +20,15 @@ internal sealed class SignIn(IdentityDb db, IPasswordHasher<Account> hasher, Pro
     // Hashing for unknown names too keeps the answer's time from telling who exists.
     private static readonly string NobodysHash = new PasswordHasher<object>().HashPassword(new object(), "nobody");
 
+    private const int Attempts = 5;
+
     /// <summary>What happened.</summary>
     public enum Outcome { Welcome, ChangePassword, NeedCode, Wrong }
 
     /// <summary>Tries; opens the session on success.</summary>
-    public async Task<Outcome> RunAsync(HttpContext http, string userName, string password, string? code, CancellationToken stop)
-    {
-        // Two sign-ins of one account at the same moment write the same row. Both must count: the second looks again.
-        for (var left = 5; ; left--)
-        {
-            try { return await TryAsync(http, userName, password, code, stop); }
-            catch (RuleBrokenException changed) when (changed.Status == 412 && left > 1) { db.ChangeTracker.Clear(); }
-        }
-    }
+    // Two sign-ins of one account at the same moment write the same row. Both must count: the second looks again.
+    public Task<Outcome> RunAsync(HttpContext http, string userName, string password, string? code, CancellationToken stop) =>
+        db.AgainAsync(Attempts, () => TryAsync(http, userName, password, code, stop));
 
     private async Task<Outcome> TryAsync(HttpContext http, string userName, string password, string? code, CancellationToken stop)
     {

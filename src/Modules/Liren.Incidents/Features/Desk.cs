@@ -1,6 +1,7 @@
 using Liren.Incidents.Data;
 using Liren.Incidents.Domain;
 using Liren.Sdk;
+using Liren.Sdk.Data;
 using Liren.Sdk.Security;
 using Liren.Sdk.Web;
 using Microsoft.EntityFrameworkCore;
@@ -26,32 +27,23 @@ internal sealed class Desk(IncidentsDb db, Judge judge, TimeProvider clock)
     /// <summary>
     /// Does it. <paramref name="done"/> says whether it has been done already (a double tap, a repeated request whose answer was lost): then nothing happens.
     /// </summary>
-    public async Task<Incident> ActAsync(Guid id, NewId step, string permission, Func<Turn, bool> done, Func<Turn, Task> act, CancellationToken stop)
+    public Task<Incident> ActAsync(Guid id, NewId step, string permission, Func<Turn, bool> done, Func<Turn, Task> act, CancellationToken stop)
     {
-        for (var left = Tries; ; left--)
+        Incident? incident = null;
+        return db.AgainAsync(Tries, async () =>
         {
-            var incident = await LoadAsync(id, stop);
+            incident = null;
+            incident = await LoadAsync(id, stop);
             var me = Actor.Current;
             me.Require(permission, incident.PlacePath);
             var turn = new Turn(incident, ByOf(incident, me), new Doer(me.Id, me.Name), step.Value, clock.GetUtcNow());
             if (step.Repeatable && await db.Steps.AnyAsync(s => s.Id == step.Value, stop)) return incident;
             if (done(turn)) return incident;
-            try
-            {
-                await act(turn);
-                await judge.ResetClockAsync(incident, stop);
-                await db.SaveChangesAsync(stop);
-                return incident;
-            }
-            // Somebody else was faster: look again at what is so now. A refusal stands only when nothing moved since the incident was read,
-            // because its parts are read one after the other.
-            catch (RuleBrokenException refused) when (left > 1)
-            {
-                db.ChangeTracker.Clear();
-                if (refused.Status != 412 && await db.Incidents.Where(i => i.Id == id).Select(i => i.Version).SingleOrDefaultAsync(stop) == incident.Version) throw;
-            }
-            catch (DbUpdateException) when (left > 1) { db.ChangeTracker.Clear(); }
-        }
+            await act(turn);
+            await judge.ResetClockAsync(incident, stop);
+            await db.SaveChangesAsync(stop);
+            return incident;
+        }, async () => incident is { } read && await db.Incidents.Where(i => i.Id == id).Select(i => i.Version).SingleOrDefaultAsync(stop) != read.Version);
     }
 
     /// <summary>The incident with what its rules need.</summary>
