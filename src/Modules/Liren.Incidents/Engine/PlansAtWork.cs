@@ -17,7 +17,7 @@ namespace Liren.Incidents.Engine;
 /// </summary>
 internal sealed partial class PlansAtWork(DataLocation at, IServiceScopeFactory scopes, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<PlansAtWork> log) : BackgroundService
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2), AtStart = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2), AtStart = TimeSpan.FromMilliseconds(250), AtStop = TimeSpan.FromSeconds(5);
     private readonly Channel<Applied> outcomes = Channel.CreateUnbounded<Applied>(new() { SingleReader = true });
     private long dealt;
     private readonly TaskCompletionSource<PlanHost> host = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -36,13 +36,17 @@ internal sealed partial class PlansAtWork(DataLocation at, IServiceScopeFactory 
         await using var registration = lifetime.ApplicationStarted.Register(() => started.TrySetResult());
         await started.Task.WaitAsync(stoppingToken);
         if (await BeginAsync(stoppingToken) is not { } made) return;
+        // What has been said is still done at a stop: the next start then goes on from a snapshot.
+        using var late = new CancellationTokenSource();
+        await using var stopping = stoppingToken.Register(() => late.CancelAfter(AtStop));
         try
         {
-            await foreach (var applied in outcomes.Reader.ReadAllAsync(stoppingToken))
-            {
-                await DealAsync(applied, stoppingToken);
-                Volatile.Write(ref dealt, applied.Seq);
-            }
+            while (await outcomes.Reader.WaitToReadAsync(stoppingToken))
+                while (outcomes.Reader.TryRead(out var applied))
+                {
+                    await DealAsync(applied, late.Token);
+                    Volatile.Write(ref dealt, applied.Seq);
+                }
         }
         finally { await made.DisposeAsync(); }
     }
