@@ -1,3 +1,4 @@
+using System.Globalization;
 using Liren.Plans.Language;
 using Liren.Plans.Model;
 using Liren.Plans.Running;
@@ -8,7 +9,8 @@ namespace Liren.Plans.Drills;
 /// <param name="Expectation">What was expected.</param>
 /// <param name="Met">True when it came in time, or stayed away as it had to.</param>
 /// <param name="At">When it came, after the begin; null: it did not.</param>
-public sealed record Verdict(Expectation Expectation, bool Met, TimeSpan? At);
+/// <param name="Place">At which of the places, from 1.</param>
+public sealed record Verdict(Expectation Expectation, bool Met, TimeSpan? At, int Place = 1);
 
 /// <summary>What came of a drill.</summary>
 public sealed record DrillResult(Drill Drill, IReadOnlyList<Verdict> Verdicts, IReadOnlyList<(TimeSpan At, Happened What)> Timeline)
@@ -19,7 +21,7 @@ public sealed record DrillResult(Drill Drill, IReadOnlyList<Verdict> Verdicts, I
 
 /// <summary>
 /// Runs a drill through the engine that runs real incidents; only the clock and what is beyond the effects are simulated. Nothing leaves: speakers, telephones
-/// and people are the script.
+/// and people are the script. The same script may be played at many places at once, each with people and devices of its own.
 /// </summary>
 public sealed class DrillRunner
 {
@@ -27,24 +29,41 @@ public sealed class DrillRunner
     private readonly PlanEngine engine = new();
     private readonly PriorityQueue<Action<DateTimeOffset>, (DateTimeOffset, int)> script = new();
     private readonly List<(TimeSpan At, Happened What)> timeline = [];
+
+    // What happened at each place, by the names of the script.
+    private readonly List<(TimeSpan At, Happened What)>[] places;
+    private readonly Dictionary<Guid, int> placeOf = [];
     private readonly Dictionary<string, string> offers = [];
     private readonly HashSet<string> failed = [];
     private readonly Action<TimeSpan, Happened>? watch;
     private int order;
 
-    private DrillRunner(Plan plan, Drill drill, Action<TimeSpan, Happened>? watch)
+    private DrillRunner(Plan plan, Drill drill, int times, Action<TimeSpan, Happened>? watch)
     {
         (this.drill, this.watch) = (drill, watch);
+        places = [.. Enumerable.Range(0, times).Select(_ => new List<(TimeSpan, Happened)>())];
         var bound = new BoundPlan(plan, drill.Emergency);
-        foreach (var area in drill.Injects.Select(i => i switch { SensorInject s => s.Area, EventInject e => e.Area, _ => null }).OfType<string>().Distinct()) engine.Arm(bound, area);
-        foreach (var inject in drill.Injects) Plan(inject);
+        var areas = drill.Injects.Select(i => i switch { SensorInject s => s.Area, EventInject e => e.Area, _ => null }).OfType<string>().Distinct().ToList();
+        for (var place = 0; place < times; place++)
+        {
+            foreach (var area in areas) engine.Arm(bound, Name(area, place));
+            foreach (var inject in drill.Injects) Plan(inject, place);
+        }
     }
 
     /// <summary>Runs it as fast as it goes.</summary>
     /// <param name="plan">The plan that is drilled.</param>
     /// <param name="drill">The script.</param>
     /// <param name="watch">Told of everything that happens, in order; may wait to show it at a speed.</param>
-    public static DrillResult Run(Plan plan, Drill drill, Action<TimeSpan, Happened>? watch = null) => new DrillRunner(plan, drill, watch).Run();
+    /// <param name="places">At so many places at once. The names of the second and further ones end with their number, as <c>plaza-1/2</c>.</param>
+    public static DrillResult Run(Plan plan, Drill drill, Action<TimeSpan, Happened>? watch = null, int places = 1) => new DrillRunner(plan, drill, places, watch).Run();
+
+    // The first place has the names of the script.
+    private static string Name(string name, int place) => place == 0 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}/{place + 1}");
+
+    private static string Plain(string name) => name.LastIndexOf('/') is > 0 and var cut && name.AsSpan(cut + 1).IndexOfAnyExceptInRange('0', '9') < 0 ? name[..cut] : name;
+
+    private static int PlaceOf(string name) => Plain(name) is var plain && plain.Length < name.Length ? int.Parse(name.AsSpan(plain.Length + 1), CultureInfo.InvariantCulture) - 1 : 0;
 
     private DrillResult Run()
     {
@@ -56,12 +75,12 @@ public sealed class DrillRunner
             else if (next is { } at && at <= end) script.Dequeue()(at);
             else break;
         }
-        return new(drill, [.. drill.Expectations.Select(e => Expectations.Judge(e, timeline))], timeline);
+        return new(drill, [.. places.SelectMany((own, n) => drill.Expectations.Select(e => Expectations.Judge(e, own) with { Place = n + 1 }))], timeline);
     }
 
     private void Later(DateTimeOffset at, Action<DateTimeOffset> deed) => script.Enqueue(deed, (at, order++));
 
-    private void Plan(Inject inject)
+    private void Plan(Inject inject, int place)
     {
         var at = drill.Start + inject.At;
         switch (inject)
@@ -70,23 +89,23 @@ public sealed class DrillRunner
                 for (var i = 0; inject.At + sensor.Every * i < sensor.KeepUntil; i++)
                 {
                     var value = sensor.Values[Math.Min(i, sensor.Values.Count - 1)];
-                    Later(at + sensor.Every * i, t => Apply(new Reading(t, sensor.Area, sensor.Metric, sensor.Source, sensor.Kind, t, value)));
+                    Later(at + sensor.Every * i, t => Apply(new Reading(t, Name(sensor.Area, place), sensor.Metric, sensor.Source, sensor.Kind, t, value)));
                 }
                 break;
-            case EventInject happened: Later(at, t => Apply(new Occurred(t, happened.Area, happened.Type, happened.Fields))); break;
-            case FaultInject fault: Later(at, _ => failed.Add(fault.Device)); break;
-            case PersonInject person: Later(at, t => Do(person, t)); break;
+            case EventInject happened: Later(at, t => Apply(new Occurred(t, Name(happened.Area, place), happened.Type, happened.Fields))); break;
+            case FaultInject fault: Later(at, _ => failed.Add(Name(fault.Device, place))); break;
+            case PersonInject person: Later(at, t => Do(person with { Person = Name(person.Person, place) }, place, t)); break;
         }
     }
 
-    private void Do(PersonInject person, DateTimeOffset at)
+    private void Do(PersonInject person, int place, DateTimeOffset at)
     {
         if (person.Does is "accept" or "decline" or "answer")
         {
             if (offers.TryGetValue(person.Person, out var key)) Apply(new Receipt(at, key, person.Does switch { "accept" => "accepted", "decline" => "declined", _ => "answered" }, person.Reason));
             return;
         }
-        foreach (var incident in engine.Incidents.Where(i => i.ClosedAt is null).ToList()) Apply(new Act(at, incident.Id, person.Person, person.Does, person.Reason, person.Evidence));
+        foreach (var incident in engine.Incidents.Where(i => i.ClosedAt is null && PlaceOf(i.Area) == place).ToList()) Apply(new Act(at, incident.Id, person.Person, person.Does, person.Reason, person.Evidence));
     }
 
     private void Apply(Input input)
@@ -95,16 +114,24 @@ public sealed class DrillRunner
         foreach (var happened in outcome.Happened)
         {
             timeline.Add((happened.At - drill.Start, happened));
+            places[Where(happened)].Add((happened.At - drill.Start, happened with { Target = happened.Target is { } target ? Plain(target) : null }));
             watch?.Invoke(happened.At - drill.Start, happened);
         }
         foreach (var effect in outcome.Effects) Simulate(effect, input.At);
+    }
+
+    private int Where(Happened happened)
+    {
+        if (happened.Incident == Guid.Empty) return happened.Target is { } area ? PlaceOf(area) : 0;
+        if (!placeOf.TryGetValue(happened.Incident, out var place)) placeOf[happened.Incident] = place = engine.AreaOf(happened.Incident) is { } of ? PlaceOf(of) : 0;
+        return place;
     }
 
     private void Simulate(Effect effect, DateTimeOffset at)
     {
         switch (effect)
         {
-            case Resolve ask: Later(at, t => Apply(new Targets(t, ask.Incident, ask.Step, ask.Occurrence, ask.Round, ask.Expression, Find(ask.Expression)))); break;
+            case Resolve ask: Later(at, t => Apply(new Targets(t, ask.Incident, ask.Step, ask.Occurrence, ask.Round, ask.Expression, [.. Find(ask.Expression).Select(n => Name(n, placeOf[ask.Incident]))]))); break;
             case Send { Kind: "dispatch" or "call" } send: offers[send.Target] = send.Key; break;
             case Send send:
                 // A speaker and a network take a moment; a broken one says so.

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using Liren.Plans;
 using Liren.Plans.Drills;
 using Liren.Plans.Model;
@@ -20,11 +21,13 @@ internal static class DrillVerb
         var language = new Option<string>("--lang") { Description = "Language: zh or en", DefaultValueFactory = _ => "zh" };
         language.AcceptOnlyFromAmong("zh", "en");
         var json = CliHost.JsonOption();
-        return CliHost.RunsAlone(new Command("drill", "Run a drill; exit code 1 when an expectation was not met") { file, plan, speed, language, json },
-            (parse, stop) => RunAsync(parse.GetValue(file)!, parse.GetValue(plan), parse.GetValue(speed), parse.GetValue(language) == "zh", parse.GetValue(json), stop));
+        var places = new Option<int>("--places") { Description = "Play it at so many places at once, each with people and devices of its own", DefaultValueFactory = _ => 1 };
+        places.Validators.Add(r => { if (r.GetValueOrDefault<int>() is < 1 or > 10_000) r.AddError("--places must be 1-10000"); });
+        return CliHost.RunsAlone(new Command("drill", "Run a drill; exit code 1 when an expectation was not met") { file, plan, speed, places, language, json },
+            (parse, stop) => RunAsync(parse.GetValue(file)!, parse.GetValue(plan), parse.GetValue(speed), parse.GetValue(places), parse.GetValue(language) == "zh", parse.GetValue(json), stop));
     }
 
-    private static async Task<int> RunAsync(FileInfo file, FileInfo? planFile, double? speed, bool chinese, bool json, CancellationToken stop)
+    private static async Task<int> RunAsync(FileInfo file, FileInfo? planFile, double? speed, int places, bool chinese, bool json, CancellationToken stop)
     {
         var text = await File.ReadAllTextAsync(file.FullName, stop);
         var compiler = new PlanCompiler(Vocabulary.Standard);
@@ -36,14 +39,30 @@ internal static class DrillVerb
         var language = chinese ? "zh" : "en";
         foreach (var finding in findings) await Console.Error.WriteLineAsync($"{file}:{finding.At}: {finding.Message(language)} ({finding.Path})");
         if (drill is null) return 1;
-        var clock = TimeSpan.Zero;
+        var pace = new Pace(speed);
         var result = DrillRunner.Run(plan, drill, (at, happened) =>
         {
-            if (speed is { } fast && at > clock) { Task.Delay((at - clock) / fast, stop).GetAwaiter().GetResult(); clock = at; }
+            pace.Wait(at, stop);
             if (!json) Console.WriteLine(Line(at, happened));
-        });
-        Print(result, chinese, json);
+        }, places);
+        Print(result, places, pace, chinese, json);
         return result.Passed ? 0 : 1;
+    }
+
+    /// <summary>Shows a drill at a speed, and remembers how far it fell behind.</summary>
+    private sealed class Pace(double? speed)
+    {
+        private readonly long began = Stopwatch.GetTimestamp();
+
+        public TimeSpan Behind { get; private set; }
+
+        public void Wait(TimeSpan at, CancellationToken stop)
+        {
+            if (speed is not { } fast) return;
+            var early = at / fast - Stopwatch.GetElapsedTime(began);
+            if (early > TimeSpan.Zero) Task.Delay(early, stop).GetAwaiter().GetResult();
+            else if (-early > Behind) Behind = -early;
+        }
     }
 
     private static Plan? Beside(FileInfo file, string wanted, PlanCompiler compiler) =>
@@ -52,8 +71,20 @@ internal static class DrillVerb
 
     private static string Line(TimeSpan at, Happened what) => $"【演练】 {at:hh\\:mm\\:ss\\.f}  {string.Join("  ", new[] { what.What, what.Subject, what.Target, what.Status, what.Detail }.Where(w => !string.IsNullOrEmpty(w)))}";
 
-    private static void Print(DrillResult result, bool chinese, bool json)
+    private static void Print(DrillResult result, int places, Pace pace, bool chinese, bool json)
     {
+        if (json && places > 1)
+        {
+            CliHost.PrintJson(new
+            {
+                drill = result.Drill.Id, plan = $"{result.Drill.PlanId}@{result.Drill.PlanVersion}", status = "exercise", passed = result.Passed, places, behindMs = Math.Round(pace.Behind.TotalMilliseconds, 1), happened = result.Timeline.Count,
+                expectations = result.Verdicts.GroupBy(v => v.Expectation).Select(g => new
+                {
+                    line = g.Key.Place.Line, expected = g.Key.Text, met = g.Count(v => v.Met), notMet = g.Where(v => !v.Met).Select(v => v.Place), fromSeconds = g.Min(v => v.At?.TotalSeconds), toSeconds = g.Max(v => v.At?.TotalSeconds),
+                }),
+            });
+            return;
+        }
         if (json)
         {
             CliHost.PrintJson(new
@@ -64,8 +95,9 @@ internal static class DrillVerb
             });
             return;
         }
-        foreach (var verdict in result.Verdicts)
-            Console.WriteLine($"{(verdict.Met ? "✔" : "✘")} {verdict.Expectation.Place.Line}: {verdict.Expectation.Text}{(verdict.At is { } at ? $"  ({at:hh\\:mm\\:ss\\.f})" : "")}");
+        // Of many places only what went wrong is of interest.
+        foreach (var verdict in result.Verdicts.Where(v => places == 1 || !v.Met))
+            Console.WriteLine($"{(verdict.Met ? "✔" : "✘")} {(places == 1 ? "" : $"[{verdict.Place}] ")}{verdict.Expectation.Place.Line}: {verdict.Expectation.Text}{(verdict.At is { } at ? $"  ({at:hh\\:mm\\:ss\\.f})" : "")}");
         var met = result.Verdicts.Count(v => v.Met);
         Console.WriteLine(chinese ? $"{met} 项符合，{result.Verdicts.Count - met} 项不符" : $"{met} met, {result.Verdicts.Count - met} not met");
     }

@@ -6,6 +6,7 @@ using System.Text.Json;
 using Liren.Incidents.Engine;
 using Liren.Shared;
 using Liren.Tests.Devices;
+using Liren.Tests.Vision;
 using Microsoft.Extensions.DependencyInjection;
 using MQTTnet;
 
@@ -159,6 +160,91 @@ public sealed class PlansAtWorkTests(DevicesApp app) : DeviceBase(app), IClassFi
 
         // They come back: the same incident.
         await CountAsync(eye, camera, 20, 22, 25, 25, 25, 25, 25, 25, 25);
+        shown = await WaitAsync(id, s => State(s) is "Dispatched" or "Open");
+        Timeline(shown).ShouldContain("重新打开");
+    }
+
+    [Fact]
+    public async Task People_on_a_real_street_are_counted_told_to_disperse_visited_checked_and_come_back()
+    {
+        var clip = await Sight.ClipAsync(Stop);
+        await Sight.ModelAsync(Stop);
+        const string Square = "31.01.15.016.037.liren.square";
+        (await Office.PostAsJsonAsync("/api/places/31.01.15.016.037.liren/places", new { kind = "Area", name = "街边小广场", code = "square", areaKind = "plaza", longitude = 121.5432, latitude = 31.2185 }, Stop)).EnsureSuccessStatusCode();
+        // The counter's own time is that of the machine; the clock of the test jumps.
+        var text = (await File.ReadAllTextAsync(PlanFile, Stop)).Replace("id: plaza-gathering", "id: square-gathering").Replace("{peace: 80, emergency: 20, min: 5,", "{peace: 80, emergency: 2, min: 2,").Replace("emergency: 8, min: 0", "emergency: 0, min: 0").Replace("late: 30s", "late: 20m");
+        await InForceAsync(true, Square, text, new() { ["hold"] = "10s" });
+        var gateway = await AddAsync("square-gw", "gateway", at: Square);
+        var camera = await AddAsync("square-cam", gateway: gateway.Code, at: Square);
+        var speaker = await AddAsync("square-spk", "speaker", at: Square);
+        var (mouth, _) = await ConnectAsync(speaker.Code, speaker.Secret);
+        using var one = mouth;
+        var said = 0;
+        mouth.ApplicationMessageReceivedAsync += async e =>
+        {
+            Interlocked.Increment(ref said);
+            var id = JsonDocument.Parse(e.ApplicationMessage.ConvertPayloadToString()).RootElement.GetProperty("id").GetString();
+            await SendAsync(mouth, speaker.Code, "ack", Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new { id, stage = "done" })));
+        };
+        await mouth.SubscribeAsync(new MqttTopicFilterBuilder().WithTopic($"liren/v1/t1/{speaker.Code}/cmd").WithAtLeastOnceQoS().Build(), Stop);
+        using var folder = new Folder();
+        // The street has six to eight people in all these seconds; the lawn in its corner has none.
+        async Task SeeAsync(bool crowd)
+        {
+            folder.Write("watch.yaml", $$"""
+                hub: { port: {{app.Port}}, tenant: t1, device: {{gateway.Code}}, key: "{{gateway.Secret}}" }
+                cameras:
+                  - name: street
+                    file: "{{clip}}"
+                    every: 0.5
+                    zones: [{ name: seen, device: {{camera.Code}}, gathering: 1000, points: {{(crowd ? "[[0, 0], [1, 0], [1, 1], [0, 1]]" : "[[0, 0.8], [0.3, 0.8], [0.3, 1], [0, 1]]")}} }]
+                """);
+            var before = (await HostAsync()).Feed;
+            var (code, output, errors) = await Worker.LirenAsync(folder.Path, "watch-people", "watch.yaml", "--seconds", "4", "--json");
+            code.ShouldBe(0, errors);
+            JsonSerializer.Deserialize<JsonElement>(output.Trim().Split('\n')[^1]).GetProperty("acknowledged").GetInt64().ShouldBeGreaterThan(0, output + errors);
+            await UntilAsync(async () => (await HostAsync()).Feed > before, () => Task.FromResult(output));
+        }
+
+        await SeeAsync(crowd: true);
+        (await Office.GetFromJsonAsync<JsonElement>($"/api/incidents?place={Square}&filter=open", Stop)).GetProperty("items").GetArrayLength().ShouldBe(0);
+        await app.PassAsync(TimeSpan.FromSeconds(11));
+        Guid id = default;
+        await UntilAsync(async () =>
+        {
+            var open = (await Office.GetFromJsonAsync<JsonElement>($"/api/incidents?place={Square}&filter=open", Stop)).GetProperty("items");
+            if (open.GetArrayLength() == 0) return false;
+            id = open[0].GetProperty("id").GetGuid();
+            return true;
+        });
+        var shown = await WaitAsync(id, s => State(s) == "Dispatched" && Timeline(s).Contains("已确认"));
+        said.ShouldBeGreaterThan(0);
+        var first = Assignee(shown)!;
+        await app.PassAsync(TimeSpan.FromSeconds(61));
+        shown = await WaitAsync(id, s => State(s) == "Dispatched" && Assignee(s) != first);
+        var second = UserOf(Assignee(shown));
+        await ActAsync(second, id, "accept");
+        await SeeAsync(crowd: true);
+        await WaitAsync(id, s => Level(s) == "III");
+        await ActAsync(second, id, "arrive", new { longitude = 121.5432, latitude = 31.2185 });
+        await SeeAsync(crowd: false);
+        (await FormAsync(second, id, "handle", "已劝离", Pictures.Png(Guid.CreateVersion7()))).EnsureSuccessStatusCode();
+        await WaitAsync(id, s => State(s) == "Verifying");
+        (await FormAsync("checker", id, "confirm", "没有人了", Pictures.Png(Guid.CreateVersion7()), ("longitude", "121.5432"), ("latitude", "31.2185"))).EnsureSuccessStatusCode();
+        for (var i = 0; i < 3; i++)
+        {
+            await app.PassAsync(TimeSpan.FromSeconds(62));
+            State(await ShownAsync(id)).ShouldBe("Verifying");
+            await SeeAsync(crowd: false);
+        }
+        await WaitAsync(id, s => State(s) == "Closed");
+
+        await SeeAsync(crowd: true);
+        for (var i = 0; i < 2; i++)
+        {
+            await app.PassAsync(TimeSpan.FromSeconds(61));
+            await SeeAsync(crowd: true);
+        }
         shown = await WaitAsync(id, s => State(s) is "Dispatched" or "Open");
         Timeline(shown).ShouldContain("重新打开");
     }

@@ -29,6 +29,22 @@ public sealed class DrillTests
     }
 
     [Fact]
+    public void A_drill_of_487_compounds_at_once_passes_and_one_that_goes_otherwise_is_named()
+    {
+        var (drill, _) = compiler.CheckDrill(Text("plaza-13-february"), plaza);
+        var result = DrillRunner.Run(plaza, drill!, places: 487);
+        result.Passed.ShouldBeTrue(string.Join('\n', result.Verdicts.Where(v => !v.Met).Select(v => $"{v.Place}: {v.Expectation.Text} ({v.At})").Take(20)));
+        result.Verdicts.Count.ShouldBe(487 * drill!.Expectations.Count);
+        result.Timeline.Count(t => t.What.What == "opened").ShouldBe(487);
+        result.Timeline.Where(t => t.What.What == "opened").Select(t => t.What.Target).Distinct().Count().ShouldBe(487);
+
+        // The script of one place says nothing of the others: a speaker that fails everywhere fails at each of them by itself.
+        var (broken, _) = compiler.CheckDrill(PlanTexts.With(Text("plaza-13-february"), "inject:", "inject:\n  - {at: 0s, fail: device/speaker-1}"), plaza);
+        var wrong = DrillRunner.Run(plaza, broken!, places: 3);
+        wrong.Verdicts.Where(v => !v.Met).Select(v => v.Place).ShouldBe([1, 2, 3]);
+    }
+
+    [Fact]
     public void A_closed_incident_opens_again_under_its_own_number_and_acts_again()
     {
         var result = Run(Text("plaza-13-february"));
