@@ -1,4 +1,5 @@
 using Liren.Contracts.Devices;
+using Liren.Contracts.Wall;
 using Liren.Devices.Data;
 using Liren.Devices.Domain;
 using Liren.Devices.Features;
@@ -60,6 +61,7 @@ public sealed class DevicesModule : Module
         services.AddHostedService(s => s.GetRequiredService<MqttHub>());
         services.AddScoped<CommandPost>();
         services.AddScoped<IDeviceDirectory, DeviceDirectory>();
+        services.AddScoped<IWallSource, DevicesOnWall>();
         services.AddScoped<IDeviceCommands>(s => s.GetRequiredService<CommandPost>());
     }
 
