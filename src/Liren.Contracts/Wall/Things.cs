@@ -113,5 +113,5 @@ public interface IWallDrills
     IReadOnlyList<WallDrill> All { get; }
 
     /// <summary>What the drill makes happen at a place, and its end; null when there is none of the name.</summary>
-    (IReadOnlyList<WallChange> Changes, DateTimeOffset End)? Run(string id, string place);
+    Task<(IReadOnlyList<WallChange> Changes, DateTimeOffset End)?> RunAsync(string id, string place, CancellationToken cancellation = default);
 }

@@ -81,7 +81,7 @@ public sealed class IncidentsModule : Module
         services.AddScoped<IHomeTiles, IncidentTiles>();
         services.AddScoped<IWallSource, IncidentsOnWall>();
         services.AddScoped<IWallSource, PlansOnWall>();
-        services.AddSingleton<IWallDrills, DrillsOnWall>();
+        services.AddScoped<IWallDrills, DrillsOnWall>();
         services.AddHostedService<SensorFollower>();
         services.AddSingleton<PlansAtWork>();
         services.AddHostedService(s => s.GetRequiredService<PlansAtWork>());

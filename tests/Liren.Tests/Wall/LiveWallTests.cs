@@ -57,7 +57,7 @@ public sealed class LiveWallTests(Plaza app) : IClassFixture<Plaza>
         opened.Tile("incidents").GetProperty("value").GetInt32().ShouldBe(before + 1);
         var drawn = opened.Data.GetProperty("things").EnumerateArray().Single(t => t.GetProperty("id").GetGuid() == id);
         drawn.GetProperty("place").GetString().ShouldBe("里仁花园 5号楼");
-        drawn.GetProperty("zh").GetString().ShouldBe("人群聚集");
+        drawn.GetProperty("zh").GetString().ShouldBe("人员聚集");
         drawn.GetProperty("people").GetInt32().ShouldBe(21);
         drawn.GetProperty("at").GetArrayLength().ShouldBe(2);
         opened.Data.GetProperty("feed").EnumerateArray().ShouldContain(l => l.GetProperty("kind").GetString() == "incident");
@@ -103,13 +103,11 @@ public sealed class LiveWallTests(Plaza app) : IClassFixture<Plaza>
     public async Task An_incident_in_a_home_is_shown_at_its_compound()
     {
         var room = await app.InScopeAsync(async s => (await s.GetRequiredService<Liren.Contracts.Places.IPlaceDirectory>().WithinAsync(Compound + ".b3", [Liren.Contracts.Places.PlaceKind.Room], 1, Stop))[0].Path);
-        (await app.As("duty-officer", Community).PostAsJsonAsync("/api/incidents", new { type = "crowd.gathering", place = room, description = "听到争吵" }, Stop)).EnsureSuccessStatusCode();
-        await app.SettleAsync();
+        await app.CountAsync(room, 1, 21);
         await using var viewer = Duty.WatchAsync(Compound, stop: Stop).GetAsyncEnumerator(Stop);
         var wall = await viewer.UntilAsync(m => m.Type == "snapshot");
         wall.Data.GetProperty("things").EnumerateArray().ShouldContain(t => t.GetProperty("kind").GetString() == "incident" && t.GetProperty("place").GetString() == "里仁花园");
         wall.Data.GetRawText().ShouldNotContain(room);
-        wall.Data.GetRawText().ShouldNotContain("争吵");
     }
 
     [Fact]

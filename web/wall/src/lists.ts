@@ -74,7 +74,8 @@ export class Incidents {
     const more = total - fitting;
     this.rest.hidden = more <= 0 || all.length === 0;
     say(this.rest, text('more', more));
-    const missing = (state.tiles.get('incidents')?.state ?? 'missing') === 'missing';
+    const tile = state.tiles.get('incidents');
+    const missing = !tile || tile.state === 'missing';
     this.calm.hidden = all.length > 0 || total > 0;
     this.list.hidden = !this.calm.hidden;
     if (this.calm.hidden) return;

@@ -11,6 +11,9 @@ interface Feature {
   geometry: GeoJSON.Geometry;
 }
 
+/** Left, top, right, bottom on the screen. */
+type Box = [number, number, number, number];
+
 interface Drawing {
   type: 'FeatureCollection';
   unplaced: number;
@@ -20,6 +23,7 @@ interface Drawing {
 
 const roman: Record<string, string> = { I: 'Ⅰ', II: 'Ⅱ', III: 'Ⅲ', IV: 'Ⅳ' };
 const still = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
+const rem = () => parseFloat(getComputedStyle(document.documentElement).fontSize);
 const colour = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 /**
@@ -35,8 +39,9 @@ export class WallMap {
   private readonly names = L.layerGroup();
   private outlines?: L.GeoJSON;
   private drawing?: Drawing;
-  private labels: { at: L.LatLng; name: string; priority: number; path: string }[] = [];
+  private labels: { at: L.LatLng; name: string; priority: number }[] = [];
   private fitted = false;
+  private moved = false;
 
   constructor(
     private readonly path: string,
@@ -45,7 +50,7 @@ export class WallMap {
   ) {
     const canvas = el('div', { class: 'map-canvas' });
     this.root.append(canvas, this.none, this.note);
-    this.map = L.map(canvas, { preferCanvas: true, zoomControl: false, attributionControl: false, zoomSnap: 0.25, zoomAnimation: !still(), fadeAnimation: false, markerZoomAnimation: !still(), keyboard: false, center: [35, 105], zoom: 4 });
+    this.map = L.map(canvas, { preferCanvas: true, zoomControl: false, attributionControl: false, zoomSnap: 0, zoomAnimation: !still(), fadeAnimation: false, markerZoomAnimation: !still(), keyboard: false, center: [35, 105], zoom: 4 });
     if (tiles) L.tileLayer(tiles, { maxZoom: 19, opacity: 0.55 }).addTo(this.map);
     this.names.addTo(this.map);
     this.map.on('zoomend moveend', () => this.label());
@@ -73,10 +78,12 @@ export class WallMap {
       pointToLayer: (_, at) => L.circleMarker(at, { radius: 6, ...styles('Compound') }),
       interactive: false,
     }).addTo(this.map);
+    // One compound alone needs no name on its own map; areas that are only a point (lifts, doors) would cover their building.
+    const alone = shapes.filter((f) => f.properties.kind === 'Compound').length === 1;
+    const rank: Record<string, number> = { Compound: 1, Area: 2, Building: 3 };
     this.labels = this.drawing.features
-      .filter((f) => f.properties.lon !== undefined && f.properties.areaKind !== 'gate')
-      .map((f) => ({ at: L.latLng(f.properties.lat!, f.properties.lon!), name: f.properties.name, path: f.properties.path, priority: f.properties.kind === 'Compound' ? (this.drawing!.features.length > 1 && shapes.some((s) => s.properties.kind === 'Building') ? 9 : 1) : f.properties.kind === 'Area' ? 2 : 3 }))
-      .filter((l) => l.priority < 9)
+      .filter((f) => f.properties.lon !== undefined && !(alone && f.properties.kind === 'Compound' && this.drawing!.features.length > 1) && !(f.properties.kind === 'Area' && f.geometry.type === 'Point'))
+      .map((f) => ({ at: L.latLng(f.properties.lat!, f.properties.lon!), name: f.properties.name, priority: rank[f.properties.kind] ?? 4 }))
       .sort((a, b) => a.priority - b.priority);
     this.none.hidden = this.drawing.features.length > 0;
     say(this.none, text('map.none'));
@@ -86,6 +93,7 @@ export class WallMap {
 
   show(state: State) {
     const seen = new Set<string>();
+    this.moved = false;
     for (const t of state.things.values()) {
       if (!t.at) continue;
       seen.add(t.id);
@@ -96,7 +104,9 @@ export class WallMap {
         known.marker.remove();
         known.line?.remove();
         this.marks.delete(id);
+        this.moved = true;
       }
+    if (this.moved) this.label();
     const count = (kind: string, trouble: boolean) => [...state.things.values()].filter((t) => t.kind === kind && (!trouble || t.trouble)).length;
     mark(this.root, 'aria-label', text('map.label', this.name, count('incident', false), count('gate', true), count('device', true)));
     const said = [this.drawing?.unplaced ? text('map.unplaced', this.drawing.unplaced) : '', this.drawing?.pointsOnly ? text('map.points', this.drawing.pointsOnly) : '', state.unplaced ? text('map.things', state.unplaced) : '', [...this.marks.values()].some((m) => m.line) ? `┅ ${text('map.route')}` : ''];
@@ -108,6 +118,7 @@ export class WallMap {
     const key = [t.state, t.level, t.trouble, t.passed, t.people, nameOf(t), at.lat, at.lng, t.sent?.join()].join('|');
     const known = this.marks.get(t.id);
     if (known?.key === key) return;
+    this.moved = true;
     known?.line?.remove();
     const line = t.sent && t.kind === 'incident' ? L.polyline([L.latLng(t.sent[1], t.sent[0]), at], { color: colour('--route'), weight: 4, dashArray: '4 10', interactive: false }).addTo(this.map) : undefined;
     const icon = iconOf(t);
@@ -119,9 +130,10 @@ export class WallMap {
 
   private fit() {
     if (!this.outlines || !this.drawing?.features.length) return;
+    const size = rem();
     const bounds = this.outlines.getBounds();
     if (!bounds.isValid()) return;
-    this.map.fitBounds(bounds, { animate: false, paddingTopLeft: [40, 70], paddingBottomRight: [40, 56], maxZoom: 18.5 });
+    this.map.fitBounds(bounds, { animate: false, paddingTopLeft: [size * 2, size * 5], paddingBottomRight: [size * 2, size * 2.6], maxZoom: 18.5 });
     this.fitted = true;
     this.label();
   }
@@ -130,13 +142,15 @@ export class WallMap {
   private label() {
     if (!this.fitted) return;
     this.names.clearLayers();
-    const size = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const size = rem();
     const [height, view] = [size * 1.4, this.map.getSize()];
-    const taken: [number, number, number, number][] = [];
+    const frame = this.root.getBoundingClientRect();
+    // Names make way for marks.
+    const taken = [...this.root.querySelectorAll('.mark > div')].map((m) => m.getBoundingClientRect()).map((r): Box => [r.left - frame.left, r.top - frame.top, r.right - frame.left, r.bottom - frame.top]);
     for (const l of this.labels) {
       const p = this.map.latLngToContainerPoint(l.at);
       const half = (l.name.length * size * 1.05) / 2 + 4;
-      const box: [number, number, number, number] = [p.x - half, p.y - height / 2, p.x + half, p.y + height / 2];
+      const box: Box = [p.x - half, p.y - height / 2, p.x + half, p.y + height / 2];
       if (box[0] < 0 || box[2] > view.x || box[1] < 0 || box[3] > view.y) continue;
       if (taken.some((b) => box[0] < b[2] && box[2] > b[0] && box[1] < b[3] && box[3] > b[1])) continue;
       taken.push(box);
@@ -162,7 +176,7 @@ function iconOf(t: Thing): L.DivIcon {
     t.kind === 'incident'
       ? [el('i'), el('b', {}, roman[t.level ?? 'IV'] ?? '!'), el('span', {}, [nameOf(t), peopleOf(t)].filter(Boolean).join(' · '))]
       : t.kind === 'gate'
-        ? [el('span', {}, t.trouble ? `${nameOf(t)} ${stateOf('gate', t.state)}` : t.passed !== undefined ? `${nameOf(t)} ${t.passed}` : nameOf(t))]
+        ? [el('span', {}, t.trouble ? `${nameOf(t)} ${stateOf('gate', t.state)}` : t.passed !== undefined && t.state !== 'unpaired' ? `${nameOf(t)} ${t.passed}` : nameOf(t))]
         : [el('b', {}, t.trouble ? '×' : ''), t.trouble ? el('span', {}, `${nameOf(t)} ${stateOf('device', t.state)}`) : null];
   return L.divIcon({ className: `mark ${t.kind}${t.trouble ? ' trouble' : ''}`, iconSize: [0, 0], html: el('div', { 'data-level': t.level }, ...content) });
 }

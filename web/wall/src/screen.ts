@@ -89,18 +89,18 @@ export class Screen {
   }
 
   show(state: State, now: number, truth: Truth) {
-    const story = truth.kind === 'replay' || truth.kind === 'drill';
     mark(this.root, 'data-truth', truth.kind);
     say(this.truth, truthOf(truth, state.at));
     say(this.time, clock(now));
     say(this.date, `${day(now)} ${weekday(now, spoken())}`);
-    this.tiles.show(state, now, story);
+    this.tiles.show(state, now, truth.kind === 'drill' ? 'no-part' : truth.kind === 'replay' ? 'not-kept' : 'missing');
     this.list.show(state, now);
     this.feed.show(state, now);
     this.map.show(state);
     this.mode(state, now);
     this.alarm(state, now);
     this.bar?.show();
+    this.asOf.hidden = !!this.bar;
     say(this.asOf, text('as-of', clock(state.at)));
   }
 

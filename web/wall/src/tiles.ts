@@ -7,6 +7,9 @@ export const order = ['incidents', 'passages', 'gates', 'devices', 'cases', 'mod
 const number = new Intl.NumberFormat('zh-CN');
 const roman: Record<string, string> = { I: 'Ⅰ', II: 'Ⅱ', III: 'Ⅲ', IV: 'Ⅳ' };
 
+/** Why a figure is missing. */
+export type Absent = 'missing' | 'not-kept' | 'no-part';
+
 interface Block {
   root: HTMLElement;
   label: HTMLElement;
@@ -34,21 +37,21 @@ export class Tiles {
     }
   }
 
-  /** @param story True when this is not now: what is missing was not kept. */
-  show(state: State, now: number, story: boolean) {
+  /** @param absent Why a figure may be missing: it was not kept, or is no part of the drill. */
+  show(state: State, now: number, absent: Absent) {
     for (const [id, block] of this.blocks) {
       const tile = state.tiles.get(id) ?? { id, state: 'missing' as const };
       say(block.label, text(`tile.${id}`));
       const { figure, unit } = figureOf(tile);
       say(block.figure, figure);
       say(block.unit, unit);
-      say(block.detail, detailOf(tile, now, story));
+      say(block.detail, detailOf(tile, now, absent));
       mark(block.root, 'data-state', tile.state ?? 'fresh');
       mark(block.root, 'data-tone', tile.tone ?? 'calm');
       mark(block.figure, 'data-length', figure.length > 5 ? 'long' : undefined);
       const parts = id === 'incidents' ? (tile.parts ?? []) : id === 'modes' && tile.level ? [{ key: tile.level, count: 0 }] : [];
       block.levels.replaceChildren(...parts.map((p) => el('span', { class: 'level', 'data-level': p.key }, `${roman[p.key]}${p.count ? ` ${p.count}` : ''}`)));
-      if (block.root instanceof HTMLButtonElement) mark(block.root, 'aria-label', `${text('open', text(`tile.${id}`))}: ${figure} ${unit} ${detailOf(tile, now, story)}`);
+      if (block.root instanceof HTMLButtonElement) mark(block.root, 'aria-label', `${text('open', text(`tile.${id}`))}: ${figure} ${unit} ${detailOf(tile, now, absent)}`);
     }
   }
 }
@@ -62,12 +65,12 @@ export function figureOf(tile: Tile): { figure: string; unit: string } {
 }
 
 /** The line below the digits. */
-export function detailOf(tile: Tile, now: number, story: boolean): string {
-  if (tile.state === 'missing') return text(story ? 'tile.not-kept' : 'tile.missing');
+export function detailOf(tile: Tile, now: number, absent: Absent): string {
+  if (tile.state === 'missing') return text(`tile.${absent}`);
   const said: string[] = [];
   if (tile.state === 'late' || tile.state === 'stale') said.push(text('tile.late', tile.asOf ? moment(Date.parse(tile.asOf), now) : ''));
   if (tile.hidden) said.push(text('hidden-why'));
-  else if (tile.value === undefined) said.push(text(`nothing.${tile.id}`));
+  else if (tile.value === undefined && !tile.parts?.length) said.push(text(`nothing.${tile.id}`));
   else if (tile.value === 0 && tile.id !== 'passages') said.push(text(`none.${tile.id}`));
   if (tile.id === 'modes' && tile.value) {
     if (tile.due) said.push(left(Date.parse(tile.due) - now));

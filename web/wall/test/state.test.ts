@@ -65,12 +65,12 @@ test('what is missing is a dash and never zero, and few people are not told', ()
   speak('zh');
   const now = Date.parse(at(30));
   assert.deepEqual(figureOf({ id: 'gates', state: 'missing' }), { figure: '—', unit: '' });
-  assert.equal(detailOf({ id: 'gates', state: 'missing' }, now, true), '当日未留存');
-  assert.equal(detailOf({ id: 'gates', state: 'missing' }, now, false), '无数据');
+  assert.equal(detailOf({ id: 'gates', state: 'missing' }, now, 'not-kept'), '当日未留存');
+  assert.equal(detailOf({ id: 'gates', state: 'missing' }, now, 'missing'), '无数据');
   assert.equal(figureOf({ id: 'gates', value: 0 }).figure, '0');
   assert.equal(figureOf({ id: 'passages', hidden: true }).figure, '少于 5');
-  assert.equal(detailOf({ id: 'devices', value: 3, of: 40, oldest: at(0), parts: [{ key: 'Offline', count: 3 }] }, now, false), '最久 30 分 · 共 40 · 离线 3');
-  assert.match(detailOf({ id: 'cases', state: 'late', value: 3, asOf: at(20) }, now, false), /^数据停在 14:20/);
+  assert.equal(detailOf({ id: 'devices', value: 3, of: 40, oldest: at(0), parts: [{ key: 'Offline', count: 3 }] }, now, 'missing'), '最久 30 分 · 共 40 · 离线 3');
+  assert.match(detailOf({ id: 'cases', state: 'late', value: 3, asOf: at(20) }, now, 'missing'), /^数据停在 14:20/);
   assert.equal(figureOf({ id: 'passages', value: 12345 }).figure, '12,345');
 });
 

@@ -28,7 +28,7 @@ internal sealed class TellStory(IServiceScopeFactory scopes, PlaceBook book, IPl
         {
             var known = Rule.Found(drills.All.FirstOrDefault(d => d.Id == drill), "wall.no-drill", drill, string.Join(", ", drills.All.Select(d => d.Id)));
             var where = await PlazaAsync(path, stop);
-            var (changes, end) = drills.Run(drill, where)!.Value;
+            var (changes, end) = (await drills.RunAsync(drill, where, stop))!.Value;
             return await Story.DrillAsync(book, path, known.Start, end, changes, stop);
         }
         Rule.Require(DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date), "wall.day", "day", day!);

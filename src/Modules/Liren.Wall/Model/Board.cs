@@ -21,7 +21,7 @@ internal static class Board
         var devices = model.Within(WallKinds.Device, place).ToList();
         Tile[] tiles =
         [
-            Incidents(model, incidents, now), Passed(model, place, gates.Count, now), Gates(model, gates, now), Devices(model, devices, now),
+            Incidents(model, incidents, now), Passed(model, place, gates.Count(g => g.State != "unpaired"), now), Gates(model, gates, now), Devices(model, devices, now),
             Cases(model, [.. model.Within(WallKinds.Case, place)], now), Modes(model, [.. model.Concerning(WallKinds.Order, place).Where(o => o.Due > now)], now),
             Plans(model, [.. model.Concerning(WallKinds.Plan, place)], now),
         ];
@@ -72,9 +72,9 @@ internal static class Board
     {
         var paired = gates.Count(g => g.State != "unpaired");
         var away = gates.Count(g => g.Trouble);
-        return Make(model, "gates", WallKinds.Gate, now, away > 0 ? Tone.Warn : Tone.Calm, gates.Count == 0 ? null : away) with
+        return Make(model, "gates", WallKinds.Gate, now, away > 0 ? Tone.Warn : Tone.Calm, paired == 0 ? null : away) with
         {
-            Of = paired, Parts = gates.Count > paired ? [new("unpaired", gates.Count - paired)] : null, Oldest = gates.Where(g => g.Trouble && g.Since > DateTimeOffset.UnixEpoch).Select(g => (DateTimeOffset?)g.Since).Min(),
+            Of = paired > 0 ? paired : null, Parts = gates.Count > paired ? [new("unpaired", gates.Count - paired)] : null, Oldest = gates.Where(g => g.Trouble && g.Since > DateTimeOffset.UnixEpoch).Select(g => (DateTimeOffset?)g.Since).Min(),
         };
     }
 
