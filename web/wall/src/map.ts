@@ -40,6 +40,7 @@ export class WallMap {
   private outlines?: L.GeoJSON;
   private drawing?: Drawing;
   private labels: { at: L.LatLng; name: string; priority: number }[] = [];
+  private readonly tiled: boolean;
   private fitted = false;
   private moved = false;
 
@@ -48,9 +49,10 @@ export class WallMap {
     private readonly name: string,
     tiles?: string,
   ) {
+    this.tiled = !!tiles;
     const canvas = el('div', { class: 'map-canvas' });
     this.root.append(canvas, this.none, this.note);
-    this.map = L.map(canvas, { preferCanvas: true, zoomControl: false, attributionControl: false, zoomSnap: 0, zoomAnimation: !still(), fadeAnimation: false, markerZoomAnimation: !still(), keyboard: false, center: [35, 105], zoom: 4 });
+    this.map = L.map(canvas, { preferCanvas: true, zoomControl: false, maxZoom: 22, attributionControl: false, zoomSnap: 0, zoomAnimation: !still(), fadeAnimation: false, markerZoomAnimation: !still(), keyboard: false, center: [35, 105], zoom: 4 });
     if (tiles) L.tileLayer(tiles, { maxZoom: 19, opacity: 0.55 }).addTo(this.map);
     this.names.addTo(this.map);
     this.map.on('zoomend moveend', () => this.label());
@@ -75,7 +77,7 @@ export class WallMap {
     const shapes = this.drawing.features.filter((f) => f.geometry.type !== 'Point' || f.properties.kind === 'Compound');
     this.outlines = L.geoJSON({ type: 'FeatureCollection', features: shapes } as GeoJSON.FeatureCollection, {
       style: (f) => styles(f!.properties.kind),
-      pointToLayer: (_, at) => L.circleMarker(at, { radius: 6, ...styles('Compound') }),
+      pointToLayer: (_, at) => L.circleMarker(at, { radius: rem() * 0.4, ...styles('Compound') }),
       interactive: false,
     }).addTo(this.map);
     // One compound alone needs no name on its own map; areas that are only a point (lifts, doors) would cover their building.
@@ -120,7 +122,7 @@ export class WallMap {
     if (known?.key === key) return;
     this.moved = true;
     known?.line?.remove();
-    const line = t.sent && t.kind === 'incident' ? L.polyline([L.latLng(t.sent[1], t.sent[0]), at], { color: colour('--route'), weight: 4, dashArray: '4 10', interactive: false }).addTo(this.map) : undefined;
+    const line = t.sent && t.kind === 'incident' ? L.polyline([L.latLng(t.sent[1], t.sent[0]), at], { color: colour('--route'), weight: rem() / 4, dashArray: `${rem() / 4} ${rem() / 1.6}`, interactive: false }).addTo(this.map) : undefined;
     const icon = iconOf(t);
     if (known) {
       known.marker.setIcon(icon).setLatLng(at);
@@ -133,7 +135,7 @@ export class WallMap {
     const size = rem();
     const bounds = this.outlines.getBounds();
     if (!bounds.isValid()) return;
-    this.map.fitBounds(bounds, { animate: false, paddingTopLeft: [size * 2, size * 5], paddingBottomRight: [size * 2, size * 2.6], maxZoom: 18.5 });
+    this.map.fitBounds(bounds, { animate: false, paddingTopLeft: [size * 2, size * 5], paddingBottomRight: [size * 2, size * 2.6], maxZoom: this.tiled ? 18.5 : 21 });
     this.fitted = true;
     this.label();
   }
@@ -162,11 +164,11 @@ export class WallMap {
 function styles(kind: string): L.PathOptions {
   switch (kind) {
     case 'Compound':
-      return { color: colour('--outline'), weight: 2, opacity: 0.9, fillColor: colour('--ground'), fillOpacity: 0.9 };
+      return { color: colour('--outline'), weight: rem() / 8, opacity: 0.9, fillColor: colour('--ground'), fillOpacity: 0.9 };
     case 'Building':
-      return { color: colour('--building-edge'), weight: 1, fillColor: colour('--building'), fillOpacity: 1 };
+      return { color: colour('--building-edge'), weight: rem() / 16, fillColor: colour('--building'), fillOpacity: 1 };
     default:
-      return { color: colour('--area'), weight: 1, opacity: 0.7, fillColor: colour('--area'), fillOpacity: 0.35 };
+      return { color: colour('--area'), weight: rem() / 16, opacity: 0.7, fillColor: colour('--area'), fillOpacity: 0.35 };
   }
 }
 

@@ -51,7 +51,7 @@ export class Tiles {
       mark(block.figure, 'data-length', figure.length > 5 ? 'long' : undefined);
       const parts = id === 'incidents' ? (tile.parts ?? []) : id === 'modes' && tile.level ? [{ key: tile.level, count: 0 }] : [];
       block.levels.replaceChildren(...parts.map((p) => el('span', { class: 'level', 'data-level': p.key }, `${roman[p.key]}${p.count ? ` ${p.count}` : ''}`)));
-      if (block.root instanceof HTMLButtonElement) mark(block.root, 'aria-label', `${text('open', text(`tile.${id}`))}: ${figure} ${unit} ${detailOf(tile, now, absent)}`);
+      if (block.root instanceof HTMLButtonElement) mark(block.root, 'title', text('open', text(`tile.${id}`)));
     }
   }
 }
