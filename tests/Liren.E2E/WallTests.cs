@@ -83,7 +83,7 @@ public sealed class WallTests(Site site)
         (await tab.Page.EvaluateAsync<string[]>(Wrong)).ShouldBeEmpty();
         (await tab.AxeAsync()).ShouldBeEmpty();
         await tab.ShotAsync("wall-story");
-        (await tab.Page.InnerTextAsync("[data-tile=cases]")).ShouldContain("未留存");
+        (await tab.Page.InnerTextAsync("[data-tile=cases]")).ShouldContain("不在演练中");
         await tab.Page.ClickAsync(".bar .back");
         await tab.SeesAsync(tab.Page.Locator(".truth", new() { HasText = "实时" }));
         tab.Faults.ShouldBeEmpty();

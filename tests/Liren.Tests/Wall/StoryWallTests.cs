@@ -35,7 +35,7 @@ public sealed class StoryWallTests(Plaza app) : IClassFixture<Plaza>
         story.GetRawText().ShouldNotContain("张强");
         // What happened is told at the minute it happened, each step of it.
         var lines = story.GetProperty("frames").EnumerateArray().SelectMany(f => f.TryGetProperty("feed", out var feed) ? feed.EnumerateArray() : []).Where(l => l.GetProperty("place").GetString() == "里仁花园 9号楼").Select(l => l.GetProperty("to").GetString()).ToList();
-        lines.ShouldBe(["Dispatched", "Accepted", "OnScene", "Verifying"]);
+        lines.ShouldBe(["Open", "Dispatched", "Accepted", "OnScene", "Verifying"]);
         open.ShouldNotBe(closed);
     }
 
