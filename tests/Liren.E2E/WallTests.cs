@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Liren.Shared;
 using Microsoft.Playwright;
 
 namespace Liren.E2E;
@@ -109,6 +110,28 @@ public sealed class WallTests(Site site)
         (await phone.TooWideAsync()).ShouldBeEmpty();
         (await phone.TooSmallAsync(44)).ShouldBeEmpty();
         await phone.WholeShotAsync("wall-phone");
+    }
+
+    [Fact]
+    public async Task The_wall_says_when_it_is_cut_off_and_comes_back_by_itself_after_a_restart()
+    {
+        var data = Directory.CreateTempSubdirectory("liren-wall-").FullName;
+        try
+        {
+            var server = await LirenProcess.UpAsync(data, demo: true);
+            await using var tab = await site.OpenOnAsync(server);
+            await OpenAsync(tab, $"/wall/{Compound}");
+            var truth = tab.Page.Locator(".truth");
+            await tab.SeesAsync(truth.Filter(new() { HasText = "实时" }));
+            var port = server.Port;
+            await server.DisposeAsync();
+            await tab.SeesAsync(truth.Filter(new() { HasText = "数字停在" }));
+            await tab.ShotAsync("wall-lost");
+            await using var again = await LirenProcess.UpAsync(data, port, demo: true);
+            await truth.Filter(new() { HasText = "实时" }).WaitForAsync(new() { Timeout = 60_000 });
+            (await tab.Page.InnerTextAsync("[data-tile=cases] .figure")).ShouldMatch(@"^\d+$");
+        }
+        finally { Directory.Delete(data, recursive: true); }
     }
 
     private static async Task OpenAsync(Tab tab, string address)

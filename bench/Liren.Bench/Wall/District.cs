@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 using Liren.Shared;
 
@@ -64,12 +66,24 @@ internal sealed class District(LirenProcess liren, HttpClient admin) : IDisposab
     {
         var gate = (await PostAsync("api/passes/gates", new { compound, policy = new { name = "东南西北"[n % 4] + "门" } }, stop)).GetProperty("id").GetGuid();
         var pairing = await PostAsync($"api/passes/gates/{gate}/pairing", null, stop);
-        using var nobody = liren.Client();
+        using var nobody = FromElsewhere(Gates.Count);
         using var answer = await nobody.PostAsJsonAsync("api/passes/gates/pair", new { code = pairing.GetProperty("code").GetString(), name = "bench" }, stop);
         answer.EnsureSuccessStatusCode();
         var device = liren.Client((await answer.Content.ReadFromJsonAsync<JsonElement>(stop)).GetProperty("deviceKey").GetString());
         lock (Gates) Gates.Add(new(gate, compound, device));
     }
+
+    /// <summary>Every gate has an address of its own: from one, only sixty devices a minute are paired.</summary>
+    private HttpClient FromElsewhere(int n) => new(new SocketsHttpHandler
+    {
+        ConnectCallback = async (context, cancel) =>
+        {
+            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(new IPEndPoint(new IPAddress([127, 0, 1, (byte)(1 + (n % 250))]), 0));
+            await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, liren.Port), cancel);
+            return new NetworkStream(socket, ownsSocket: true);
+        },
+    }) { BaseAddress = liren.Address };
 
     public async Task<JsonElement> PostAsync(string path, object? body, CancellationToken stop)
     {

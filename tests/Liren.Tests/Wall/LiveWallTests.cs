@@ -112,6 +112,26 @@ public sealed class LiveWallTests(Plaza app) : IClassFixture<Plaza>
     }
 
     [Fact]
+    public async Task Whoever_was_sent_is_a_point_while_on_the_way_and_no_longer()
+    {
+        var (id, _) = await app.OpenAsync("b11");
+        var who = await app.AskedAsync(id);
+        (await app.AsAccount(who).PostAsJsonAsync("/api/organisation/positions", new { longitude = 121.55, latitude = 31.22 }, Stop)).EnsureSuccessStatusCode();
+        using var soon = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        soon.CancelAfter(TimeSpan.FromSeconds(30));
+        await using var viewer = Duty.WatchAsync(Compound, stop: soon.Token).GetAsyncEnumerator(soon.Token);
+        JsonElement? Mine(Message m) => m.Data.TryGetProperty("things", out var things) ? things.EnumerateArray().Select(t => (JsonElement?)t).FirstOrDefault(t => t!.Value.GetProperty("id").GetGuid() == id) : null;
+        var asked = Mine(await viewer.UntilAsync(m => Mine(m) is not null))!.Value;
+        asked.TryGetProperty("sent", out _).ShouldBeFalse();
+        (await app.DoAsync(who, id, "accept")).EnsureSuccessStatusCode();
+        var away = Mine(await viewer.UntilAsync(m => Mine(m)?.GetProperty("state").GetString() == "Accepted"))!.Value;
+        away.GetProperty("sent").EnumerateArray().Select(n => n.GetDouble()).ShouldBe([121.55, 31.22]);
+        (await app.DoAsync(who, id, "arrive", await app.HereAsync(id))).EnsureSuccessStatusCode();
+        var there = Mine(await viewer.UntilAsync(m => Mine(m)?.GetProperty("state").GetString() == "OnScene"))!.Value;
+        there.TryGetProperty("sent", out _).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task The_map_draws_what_the_register_knows()
     {
         var compound = await Duty.GetFromJsonAsync<JsonElement>($"/api/wall/{Compound}/map", Stop);

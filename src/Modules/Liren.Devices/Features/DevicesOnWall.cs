@@ -31,16 +31,17 @@ internal sealed class DevicesOnWall(DevicesDb db, Texts texts) : IWallSource
 
     public async Task<IReadOnlyList<WallChange>?> HistoryAsync(string place, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation = default)
     {
-        var devices = await AtWork().WhereWithin(d => d.PlacePath, [place]).Select(d => new { d.Id, d.PlacePath, d.Kind, d.CreatedAt, d.Health }).ToListAsync(cancellation);
-        var events = (await db.Journal.AsNoTracking().Where(j => j.Type == Changed && j.At < to).WhereWithin(j => j.Place, [place]).OrderBy(j => j.Seq).Select(j => new { j.At, j.Body }).ToListAsync(cancellation))
+        var devices = await AtWork().WhereWithin(d => d.PlacePath, [place]).Select(d => new { d.Id, d.PlacePath, d.Kind, d.CreatedAt, d.Health, d.HealthAt }).ToListAsync(cancellation);
+        // Only from the begin on, to now: what was before follows from the first change, or from how the device is now.
+        var events = (await db.Journal.AsNoTracking().Where(j => j.Type == Changed && j.At >= from).WhereWithin(j => j.Place, [place]).OrderBy(j => j.Seq).Select(j => new { j.At, j.Body }).ToListAsync(cancellation))
             .Select(j => (j.At, Event: JsonSerializer.Deserialize<DeviceHealthChanged>(j.Body, EventTypes.Json)!)).ToLookup(j => j.Event.DeviceId);
         var changes = new List<WallChange>();
         foreach (var d in devices.Where(d => d.CreatedAt < to))
         {
-            // Before its first change it was as that change found it; without one it never changed.
             var first = events[d.Id].Any() ? Enum.Parse<DeviceHealth>(events[d.Id].First().Event.From) : d.Health;
-            changes.AddRange(History.From(from, Kind, d.Id, [(d.CreatedAt, Thing(d.Id, d.PlacePath, d.Kind, first, d.CreatedAt)),
-                .. events[d.Id].Select(e => (e.At, (WallThing?)Thing(d.Id, d.PlacePath, d.Kind, Enum.Parse<DeviceHealth>(e.Event.To), e.At)))]));
+            var begun = d.CreatedAt > from ? d.CreatedAt : from;
+            changes.AddRange(History.From(from, Kind, d.Id, [(begun, Thing(d.Id, d.PlacePath, d.Kind, first, d.HealthAt is { } since && since < begun ? since : begun)),
+                .. events[d.Id].Where(e => e.At < to).Select(e => (e.At, (WallThing?)Thing(d.Id, d.PlacePath, d.Kind, Enum.Parse<DeviceHealth>(e.Event.To), e.At)))]));
         }
         return changes;
     }
