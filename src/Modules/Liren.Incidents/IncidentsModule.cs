@@ -83,6 +83,7 @@ public sealed class IncidentsModule : Module
         services.AddScoped<IWallSource, PlansOnWall>();
         services.AddScoped<IWallDrills, DrillsOnWall>();
         services.AddHostedService<SensorFollower>();
+        services.AddSingleton<Reflexes>();
         services.AddSingleton<PlansAtWork>();
         services.AddHostedService(s => s.GetRequiredService<PlansAtWork>());
         services.AddHostedService<PlanFeed>();
