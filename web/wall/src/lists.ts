@@ -5,7 +5,8 @@ import { incidents, step, type Line, type State, type Thing } from './state';
 
 const roman: Record<string, string> = { I: 'Ⅰ', II: 'Ⅱ', III: 'Ⅲ', IV: 'Ⅳ' };
 const shown = 12;
-const newest = 7;
+/** Lines of the feed: fewer when there is work to show. */
+const newest = (open: number) => (open > 2 ? 4 : 7);
 
 export const nameOf = (t: { zh?: string; en?: string }) => (spoken() === 'en' ? t.en : t.zh) ?? t.zh ?? '';
 export const stateOf = (kind: string, state: string) => (has(`${kind}.${state}`) ? text(`${kind}.${state}`) : state);
@@ -104,7 +105,7 @@ export class Feed {
 
   show(state: State, now: number) {
     say(this.title, text('feed'));
-    const lines = state.feed.slice(0, newest);
+    const lines = state.feed.slice(0, newest(incidents(state).length));
     const key = spoken() + lines.map((l) => l.at + l.kind + l.to + l.place).join();
     this.empty.hidden = lines.length > 0;
     say(this.empty, text('feed-empty'));

@@ -3,7 +3,7 @@ import 'leaflet/dist/leaflet.css';
 import { el, mark, say } from './dom';
 import { text } from './texts';
 import { nameOf, peopleOf, stateOf } from './lists';
-import type { State, Thing } from './state';
+import { incidents, type State, type Thing } from './state';
 
 interface Feature {
   type: 'Feature';
@@ -13,6 +13,8 @@ interface Feature {
 
 /** Left, top, right, bottom on the screen. */
 type Box = [number, number, number, number];
+
+const cross = (a: Box, b: Box) => a[0] < b[2] && a[2] > b[0] && a[1] < b[3] && a[3] > b[1];
 
 interface Drawing {
   type: 'FeatureCollection';
@@ -43,6 +45,7 @@ export class WallMap {
   private readonly tiled: boolean;
   private fitted = false;
   private moved = false;
+  private order: string[] = [];
 
   constructor(
     private readonly path: string,
@@ -96,6 +99,9 @@ export class WallMap {
   show(state: State) {
     const seen = new Set<string>();
     this.moved = false;
+    // Gravest first, then oldest: that order decides whose words are shown.
+    const open = incidents(state).map((t) => t.id);
+    if (open.join() !== this.order.join()) [this.order, this.moved] = [open, true];
     for (const t of state.things.values()) {
       if (!t.at) continue;
       seen.add(t.id);
@@ -140,21 +146,41 @@ export class WallMap {
     this.label();
   }
 
+  /** Words of incidents that cover no other mark, the gravest first; what they and the marks take up is no room for names. */
+  private words(): Box[] {
+    const frame = this.root.getBoundingClientRect();
+    const box = (e: Element): Box => {
+      const r = e.getBoundingClientRect();
+      return [r.left - frame.left, r.top - frame.top, r.right - frame.left, r.bottom - frame.top];
+    };
+    const found = this.order.map((id) => this.marks.get(id)?.marker.getElement()).filter((e) => !!e);
+    const signs = found.map((e) => box(e.querySelector('b') ?? e.firstElementChild!));
+    const taken = [...signs];
+    found.forEach((e, i) => {
+      const word = e.querySelector('span');
+      if (!word || !e.classList.contains('incident')) return;
+      const mine = box(word);
+      const fits = mine[2] < frame.width && !taken.some((b, other) => other !== i && cross(b, mine));
+      word.style.visibility = fits ? '' : 'hidden';
+      if (fits) taken.push(mine);
+    });
+    for (const e of this.root.querySelectorAll('.mark.gate > div, .mark.device.trouble > div')) taken.push(box(e));
+    return taken;
+  }
+
   /** Names that do not cover each other: the more important first, the others wait for more room. */
   private label() {
     if (!this.fitted) return;
     this.names.clearLayers();
     const size = rem();
     const [height, view] = [size * 1.4, this.map.getSize()];
-    const frame = this.root.getBoundingClientRect();
-    // Names make way for marks.
-    const taken = [...this.root.querySelectorAll('.mark > div')].map((m) => m.getBoundingClientRect()).map((r): Box => [r.left - frame.left, r.top - frame.top, r.right - frame.left, r.bottom - frame.top]);
+    const taken = this.words();
     for (const l of this.labels) {
       const p = this.map.latLngToContainerPoint(l.at);
       const half = (l.name.length * size * 1.05) / 2 + 4;
       const box: Box = [p.x - half, p.y - height / 2, p.x + half, p.y + height / 2];
       if (box[0] < 0 || box[2] > view.x || box[1] < 0 || box[3] > view.y) continue;
-      if (taken.some((b) => box[0] < b[2] && box[2] > b[0] && box[1] < b[3] && box[3] > b[1])) continue;
+      if (taken.some((b) => cross(b, box))) continue;
       taken.push(box);
       L.marker(l.at, { interactive: false, keyboard: false, icon: L.divIcon({ className: 'name', html: el('span', {}, l.name), iconSize: [0, 0] }) }).addTo(this.names);
     }

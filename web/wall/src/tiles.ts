@@ -1,10 +1,13 @@
 import { el, mark, say } from './dom';
-import { text } from './texts';
+import { spoken, text } from './texts';
 import { lasting, left, moment } from './time';
 import type { State, Tile } from './state';
 
 export const order = ['incidents', 'passages', 'gates', 'devices', 'cases', 'modes', 'plans'] as const;
-const number = new Intl.NumberFormat('zh-CN');
+const exact = new Intl.NumberFormat('zh-CN');
+
+/** Six digits do not fit and nobody reads them across a room: 39.2 万, 392k. */
+export const number = (n: number) => (n < 100_000 ? exact.format(n) : spoken() === 'en' ? `${Math.round(n / 1000)}k` : `${(n / 10_000).toFixed(1)}万`);
 const roman: Record<string, string> = { I: 'Ⅰ', II: 'Ⅱ', III: 'Ⅲ', IV: 'Ⅳ' };
 
 /** Why a figure is missing. */
@@ -61,7 +64,7 @@ export function figureOf(tile: Tile): { figure: string; unit: string } {
   if (tile.state === 'missing') return { figure: '—', unit: '' };
   if (tile.hidden) return { figure: text('hidden'), unit: text(`unit.${tile.id}`) };
   if (tile.value === undefined) return { figure: '—', unit: '' };
-  return { figure: number.format(tile.value), unit: text(`unit.${tile.id}`) };
+  return { figure: number(tile.value), unit: text(`unit.${tile.id}`) };
 }
 
 /** The line below the digits. */
@@ -73,15 +76,15 @@ export function detailOf(tile: Tile, now: number, absent: Absent): string {
   else if (tile.value === undefined && !tile.parts?.length) said.push(text(`nothing.${tile.id}`));
   else if (tile.value === 0 && tile.id !== 'passages') said.push(text(`none.${tile.id}`));
   if (tile.id === 'modes' && tile.value) {
+    // Its number stands in the line under the header.
     if (tile.due) said.push(left(Date.parse(tile.due) - now));
-    if (tile.name) said.push(tile.name);
     return said.join(' · ');
   }
   if (tile.late) said.push(text('late', tile.late));
   if (tile.oldest && tile.value) said.push(text('oldest', lasting(now - Date.parse(tile.oldest))));
-  if (tile.of !== undefined && tile.of !== null && tile.value !== undefined) said.push(text('of', number.format(tile.of)));
+  if (tile.of !== undefined && tile.of !== null && tile.value !== undefined) said.push(text('of', number(tile.of)));
   if (tile.id !== 'incidents') for (const part of tile.parts ?? []) said.push(partOf(tile.id, part.key, part.count ?? 0));
   return said.slice(0, 3).join(' · ');
 }
 
-const partOf = (tile: string, key: string, count: number) => text(tile === 'devices' ? `health.${key}` : key, number.format(count));
+const partOf = (tile: string, key: string, count: number) => text(tile === 'devices' ? `health.${key}` : key, number(count));

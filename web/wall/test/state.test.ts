@@ -72,6 +72,7 @@ test('what is missing is a dash and never zero, and few people are not told', ()
   assert.equal(detailOf({ id: 'devices', value: 3, of: 40, oldest: at(0), parts: [{ key: 'Offline', count: 3 }] }, now, 'missing'), '最久 30 分 · 共 40 · 离线 3');
   assert.match(detailOf({ id: 'cases', state: 'late', value: 3, asOf: at(20) }, now, 'missing'), /^数据停在 14:20/);
   assert.equal(figureOf({ id: 'passages', value: 12345 }).figure, '12,345');
+  assert.equal(figureOf({ id: 'passages', value: 391_669 }).figure, '39.2万');
 });
 
 test('durations are read in two units and ends are rounded up to days', () => {
