@@ -119,7 +119,7 @@ export class Screen {
     this.banner.hidden = !shown;
     if (!shown) return;
     mark(this.banner, 'data-level', worst.level);
-    say(this.banner, [text(`level.${worst.level}`), nameOf(worst), worst.place, peopleOf(worst), text('since', lasting(now - Date.parse(worst.since))), stateOf('incident', worst.state)].filter(Boolean).join(' · '));
+    say(this.banner, [text(`level.${worst.level}`), nameOf(worst), worst.place, peopleOf(worst), now - Date.parse(worst.since) < 60_000 ? text('just-now') : text('since', lasting(now - Date.parse(worst.since))), stateOf('incident', worst.state)].filter(Boolean).join(' · '));
   }
 }
 

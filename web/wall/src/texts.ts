@@ -87,6 +87,7 @@ const words = {
   'at-least': ['至少 {0} 人', 'at least {0} people'],
   few: ['少于 5 人', 'under 5 people'],
   since: ['已 {0}', 'for {0}'],
+  'just-now': ['刚刚', 'just now'],
   overdue: ['超时 {0}', 'late {0}'],
   incidents: ['未结事件', 'Open incidents'],
   more: ['另有 {0} 件，见列表', '{0} more, see the list'],
