@@ -14,7 +14,7 @@ namespace Liren.Bench.Loop;
 internal sealed class LirenLoop : ILoop, IAsyncDisposable
 {
     private const string Compound = "31.01.15.016.037.liren", Template = "loopzero";
-    private const int AreasPerGateway = 4, PlacesAtOnce = 500;
+    private const int AreasPerGateway = 1, PlacesAtOnce = 500;
     private readonly string data = Directory.CreateTempSubdirectory("liren-bench-").FullName;
     private readonly int port = Ports.Free();
     private readonly Dictionary<int, MqttLine> lines = [];

@@ -8,14 +8,14 @@ namespace Liren.Bench.Loop;
 /// </summary>
 internal sealed class LoopBench : IBench
 {
-    private const int PerLine = 4, Seed = 20_200_213;
+    private const int PerLine = 1, Seed = 20_200_213;
     private static readonly int[] steps = [5_000, 10_000, 15_000, 20_000, 25_000, 30_000, 40_000, 50_000];
 
     public string Name => "loop";
 
     public async Task RunAsync(BenchRun run, CancellationToken stop)
     {
-        var (areas, hold) = run.Quick ? (100, 200) : (1_000, 10_000);
+        var (areas, hold) = run.Quick ? (200, 400) : (1_000, 10_000);
         var slow = TimeSpan.FromSeconds(run.Quick ? 8 : 60);
         var quick = TimeSpan.FromSeconds(run.Quick ? 5 : 15);
         var lost = 0L;

@@ -33,7 +33,7 @@ public readonly record struct Seen(long Observed, bool BothEnds, double? Min, do
 public sealed class MetricWindow(Fuse fuse, TimeSpan staleAfter)
 {
     private readonly Dictionary<string, (string Kind, SourceSeries Series)> sources = [];
-    private readonly Dictionary<string, Held[]> joined = [];
+    private readonly Dictionary<string, Stretches> joined = [];
 
     /// <summary>A sensor that belongs here, also before it says anything: a sum waits for all of them.</summary>
     /// <param name="source">Its name.</param>
@@ -72,26 +72,8 @@ public sealed class MetricWindow(Fuse fuse, TimeSpan staleAfter)
     /// <param name="at">End, Unix milliseconds; belongs to the window, as its begin does.</param>
     /// <param name="over">Length in milliseconds.</param>
     /// <param name="from">Kinds of sensors; none: all.</param>
-    public Seen Look(long at, long over, IReadOnlyList<string> from)
-    {
-        var begin = at - over;
-        long observed = 0;
-        double sum = 0;
-        double? min = null, max = null, end = null;
-        var first = false;
-        foreach (var held in Joined(from))
-        {
-            if (held.To <= begin || held.From > at) continue;
-            var length = Math.Min(held.To, at) - Math.Max(held.From, begin);
-            observed += length;
-            sum += length * held.Value;
-            min = min is { } least ? Math.Min(least, held.Value) : held.Value;
-            max = max is { } most ? Math.Max(most, held.Value) : held.Value;
-            first |= held.From <= begin;
-            if (held.To > at) end = held.Value;
-        }
-        return new(observed, first && end is not null, min, max, observed > 0 ? sum / observed : end);
-    }
+    /// <param name="mean">Also the mean, which costs a step for each reading.</param>
+    public Seen Look(long at, long over, IReadOnlyList<string> from, bool mean = true) => Joined(from).Look(at, over, mean);
 
     /// <summary>What a window function knows.</summary>
     /// <param name="function"><c>min max avg sum count</c>.</param>
@@ -101,7 +83,7 @@ public sealed class MetricWindow(Fuse fuse, TimeSpan staleAfter)
     /// <param name="from">Kinds of sensors; none: all.</param>
     public Interval Function(string function, long at, long over, double coverage, IReadOnlyList<string> from)
     {
-        var seen = Look(at, over, from);
+        var seen = Look(at, over, from, function == "avg");
         var enough = seen.BothEnds && seen.Observed >= Needed(over, coverage);
         return function switch
         {
@@ -115,29 +97,23 @@ public sealed class MetricWindow(Fuse fuse, TimeSpan staleAfter)
     }
 
     /// <summary>The joined value that holds at an instant; nothing is known when the sensors are blind.</summary>
-    public Interval Now(long at)
-    {
-        foreach (var held in Joined([]))
-            if (held.From <= at && at < held.To) return Interval.Of(held.Value);
-        return Interval.Any;
-    }
+    public Interval Now(long at) => Joined([]).At(at) is { } held ? Interval.Of(held.Value) : Interval.Any;
 
     /// <summary>The first instant after <paramref name="at"/> at which a window function may say something else although no sensor speaks; null: never.</summary>
     public long? NextChange(long at, long over, double coverage, IReadOnlyList<string> from)
     {
-        long? next = null;
-        foreach (var held in Joined(from)) { Take(held.From); Take(held.To); Take(held.From + over); Take(held.To + over); }
+        var next = Joined(from).Next(at, over);
         // Counts look at each reading, also at those of sensors whose joined value is not known.
-        foreach (var (_, series) in Chosen(from)) foreach (var held in series.Stretches()) { Take(held.From); Take(held.From + over); }
+        if (sources.Count > 1)
+            foreach (var (_, series) in Chosen(from))
+                if (series.Stretches().Next(at, over) is { } own && (next is null || own < next)) next = own;
         if (next is not { } end) return null;
         // Between these instants the observed time grows or shrinks evenly; where it crosses the line is an instant too.
-        var (now, later) = (Look(at, over, from).Observed, Look(end, over, from).Observed);
+        var (now, later) = (Look(at, over, from, mean: false).Observed, Look(end, over, from, mean: false).Observed);
         var needed = Needed(over, coverage);
         if (now < needed && later >= needed && later > now) return Math.Min(end, at + (needed - now) * (end - at) / (later - now));
         if (now >= needed && later < needed) return Math.Min(end, at + (now - needed) * (end - at) / (now - later) + 1);
         return end;
-
-        void Take(long candidate) { if (candidate > at && (next is null || candidate < next)) next = candidate; }
     }
 
     private static long Needed(long over, double coverage) => (long)Math.Ceiling(coverage * over);
@@ -146,14 +122,15 @@ public sealed class MetricWindow(Fuse fuse, TimeSpan staleAfter)
 
     private IEnumerable<(string Kind, SourceSeries Series)> Chosen(IReadOnlyList<string> from) => sources.Values.Where(s => from.Count == 0 || from.Contains(s.Kind));
 
-    // Joined anew only after a reading: timers and several expressions look at the same stretches.
-    private Held[] Joined(IReadOnlyList<string> from)
+    // One sensor keeps its own; several are joined anew only after a reading: timers and several expressions look at the same stretches.
+    private Stretches Joined(IReadOnlyList<string> from)
     {
+        if (sources.Count == 1 && sources.Values.First() is var (kind, only) && (from.Count == 0 || from.Contains(kind))) return only.Stretches();
         var key = from.Count == 0 ? "" : string.Join(',', from);
-        return joined.TryGetValue(key, out var known) ? known : joined[key] = Join([.. Chosen(from).Select(s => s.Series.Stretches().ToArray())]);
+        return joined.TryGetValue(key, out var known) ? known : joined[key] = new(Join([.. Chosen(from).Select(s => s.Series.Stretches().All)]));
     }
 
-    private Held[] Join(Held[][] series)
+    private IReadOnlyList<Held> Join(IReadOnlyList<Held>[] series)
     {
         if (series.Length == 1) return series[0];
         var edges = series.SelectMany(s => s).SelectMany(h => new[] { h.From, h.To }).Distinct().Order().ToArray();
@@ -164,12 +141,12 @@ public sealed class MetricWindow(Fuse fuse, TimeSpan staleAfter)
             var values = new List<double>(series.Length);
             for (var s = 0; s < series.Length; s++)
             {
-                while (places[s] < series[s].Length && series[s][places[s]].To <= edges[i]) places[s]++;
-                if (places[s] < series[s].Length && series[s][places[s]].From <= edges[i]) values.Add(series[s][places[s]].Value);
+                while (places[s] < series[s].Count && series[s][places[s]].To <= edges[i]) places[s]++;
+                if (places[s] < series[s].Count && series[s][places[s]].From <= edges[i]) values.Add(series[s][places[s]].Value);
             }
             var needed = fuse switch { Fuse.Sum => series.Length, Fuse.Avg => (series.Length + 1) / 2, _ => 1 };
             if (values.Count >= needed) result.Add(new(edges[i], edges[i + 1], fuse switch { Fuse.Min => values.Min(), Fuse.Avg => values.Average(), Fuse.Sum => values.Sum(), _ => values.Max() }));
         }
-        return [.. result];
+        return result;
     }
 }

@@ -92,22 +92,33 @@ internal sealed class PlanJournal : IDisposable
         }
     }
 
-    /// <summary>Puts entries on disk, all or none.</summary>
+    /// <summary>Puts entries on disk, all or none. Readings that led to nothing share rows.</summary>
     public void Write(IEnumerable<JournalEntry> entries)
     {
         var (seq, feed) = (Last, Feed);
         using var turn = WriteTurns.Take(connection);
         using var transaction = connection.BeginTransaction();
+        var quiet = new List<Reading>();
         foreach (var (input, effects, cause, at) in entries)
         {
+            feed = Math.Max(feed, at);
+            if (input is Reading reading && effects.Count == 0 && cause is null) { quiet.Add(reading); seq++; continue; }
+            Quiet(seq);
             Execute(addInput, transaction, ++seq, input.At.ToUnixTimeMilliseconds(), PlanJson.Write(input), (object?)cause ?? DBNull.Value);
             for (var i = 0; i < effects.Count; i++) Execute(addEffect, transaction, PlanJson.KeyOf(effects[i]), seq, i, PlanJson.Write(effects[i]));
             if (PlanJson.Answers(input) is { } key) Execute(close, transaction, key);
-            feed = Math.Max(feed, at);
         }
+        Quiet(seq);
         if (feed > Feed) Execute(mark, transaction, "feed", feed);
         transaction.Commit();
         (Last, Feed) = (seq, feed);
+
+        // A row bears the number of its last reading.
+        void Quiet(long last)
+        {
+            if (quiet.Count > 0) Execute(addInput, transaction, last, quiet[^1].At.ToUnixTimeMilliseconds(), quiet.Count == 1 ? PlanJson.Write<Input>(quiet[0]) : PlanJson.WriteMany(quiet), DBNull.Value);
+            quiet.Clear();
+        }
     }
 
     /// <summary>Notes that nothing up to a place in the journal of the devices is wanted any more.</summary>
@@ -137,7 +148,7 @@ internal sealed class PlanJournal : IDisposable
         {
             using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false, Mode = SqliteOpenMode.ReadOnly, DefaultTimeout = 1 }.ToString());
             connection.Open();
-            return (PlanJson.Read<Armed>(Rows(connection, "SELECT what FROM armed").Single()), [.. Rows(connection, "SELECT \"Body\" FROM input ORDER BY \"Seq\"").Select(PlanJson.Read<Input>)]);
+            return (PlanJson.Read<Armed>(Rows(connection, "SELECT what FROM armed").Single()), [.. Rows(connection, "SELECT \"Body\" FROM input ORDER BY \"Seq\"").SelectMany(PlanJson.ReadRow)]);
         }
         catch (SqliteException e) { throw new IOException($"{file}: {e.Message}", e); }
     }
@@ -174,7 +185,11 @@ internal sealed class PlanJournal : IDisposable
         command.CommandText = $"SELECT \"Seq\", \"Body\" FROM {prefix}input WHERE \"Seq\" > @after ORDER BY \"Seq\"";
         command.With("@after", after);
         using var reader = command.ExecuteReader();
-        while (reader.Read()) yield return (reader.GetInt64(0), PlanJson.Read<Input>(reader.GetString(1)));
+        while (reader.Read())
+        {
+            var inputs = PlanJson.ReadRow(reader.GetString(1));
+            for (var i = 0; i < inputs.Count; i++) yield return (reader.GetInt64(0) - inputs.Count + 1 + i, inputs[i]);
+        }
     }
 
     /// <summary>Effects without an answer, in their order.</summary>
