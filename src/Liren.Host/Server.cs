@@ -128,6 +128,7 @@ public static class Server
         app.UseRequestDecompression();
         app.UseResponseCompression();
         OfflineApps.Use(app);
+        WallApp.Use(app);
         app.UseRequestLocalization();
         app.UseExceptionHandler();
         app.UseStatusCodePages();

@@ -63,6 +63,9 @@ public interface IStaffPositions
 {
     /// <summary>Notes where an account is now: while it has a task, whatever the rota says. WGS-84 degrees.</summary>
     Task ReportAsync(Guid accountId, double longitude, double latitude, CancellationToken cancellation = default);
+
+    /// <summary>Last positions of the accounts that reported one since an instant; for whoever sent them somewhere. WGS-84 degrees.</summary>
+    Task<IReadOnlyDictionary<Guid, (double Longitude, double Latitude)>> LastAsync(IReadOnlyCollection<Guid> accounts, DateTimeOffset since, CancellationToken cancellation = default);
 }
 
 /// <summary>A type of event (事件类型), a leaf of the dotted taxonomy: "crowd.gathering".</summary>

@@ -6,6 +6,7 @@ using Liren.Cases.Open311;
 using Liren.Cases.Pages;
 using Liren.Contracts.Organisation;
 using Liren.Contracts.People;
+using Liren.Contracts.Wall;
 using Liren.Sdk;
 using Liren.Sdk.Cli;
 using Liren.Sdk.Data;
@@ -67,6 +68,7 @@ public sealed class CasesModule : Module
         services.AddSingleton(new PhoneLink(PhoneLink.My, "cases.my.report", "/my/report", "cases.own", 25));
         services.AddScoped<ISearchSource, SearchCases>();
         services.AddScoped<IHomeTiles, CaseTiles>();
+        services.AddScoped<IWallSource, CasesOnWall>();
     }
 
     /// <inheritdoc/>

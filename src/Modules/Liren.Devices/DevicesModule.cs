@@ -1,4 +1,5 @@
 using Liren.Contracts.Devices;
+using Liren.Contracts.Wall;
 using Liren.Devices.Data;
 using Liren.Devices.Domain;
 using Liren.Devices.Features;
@@ -62,6 +63,7 @@ public sealed class DevicesModule : Module
         services.AddSingleton<IUrgentCommands>(s => s.GetRequiredService<UrgentCommands>());
         services.AddScoped<CommandPost>();
         services.AddScoped<IDeviceDirectory, DeviceDirectory>();
+        services.AddScoped<IWallSource, DevicesOnWall>();
         services.AddScoped<IDeviceCommands>(s => s.GetRequiredService<CommandPost>());
     }
 

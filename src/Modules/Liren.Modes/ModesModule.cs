@@ -1,4 +1,5 @@
 using Liren.Contracts.Modes;
+using Liren.Contracts.Wall;
 using Liren.Modes.Data;
 using Liren.Modes.Domain;
 using Liren.Modes.Features;
@@ -54,6 +55,7 @@ public sealed class ModesModule : Module
         services.AddSingleton<ICollections>(s => s.GetRequiredService<ModeBook>());
         services.AddScoped<CollectionList>();
         services.AddScoped<IShellLines, ModeLines>();
+        services.AddScoped<IWallSource, OrdersOnWall>();
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Liren.Contracts.Passes;
+using Liren.Contracts.Wall;
 using Liren.Passes.Data;
 using Liren.Passes.Features;
 using Liren.Passes.Pages;
@@ -80,6 +81,8 @@ public sealed class PassesModule : Module
         services.AddScoped<Myself>();
         services.AddScoped<FourEyes>();
         services.AddScoped<LogWatch>();
+        services.AddScoped<IWallSource, GatesOnWall>();
+        services.AddScoped<IWallPassages, PassagesOnWall>();
         services.AddHostedService<LogWatcher>();
     }
 

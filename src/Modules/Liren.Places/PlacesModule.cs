@@ -45,6 +45,7 @@ public sealed class PlacesModule : Module
     {
         builder.AddModuleDb<PlacesDb, PlacesDb.Sqlite, PlacesDb.Postgres>();
         builder.Services.AddScoped<IPlaceDirectory, PlaceDirectory>();
+        builder.Services.AddScoped<IPlaceShapes, PlaceShapes>();
         builder.Services.AddScoped<IRoomRegister, RoomRegister>();
         builder.Services.AddSingleton<DivisionStore>();
         builder.Services.AddScoped<RoomRedrawing>();

@@ -27,7 +27,7 @@ public sealed class LicenceTests
     [Fact]
     public void Every_shipped_package_has_a_licence_that_may_ship_and_is_named_in_the_notices()
     {
-        var all = Shipped("Liren.Host").UnionBy(Shipped("Liren.Vision"), p => p.Name).Concat(InGate()).Append(Model()).ToList();
+        var all = Shipped("Liren.Host").UnionBy(Shipped("Liren.Vision"), p => p.Name).Concat(InWeb()).Append(Model()).ToList();
         // The native library of the same package family lies beside the program and stands in no deps.json.
         all.Add(all.Single(p => p.Name == "Microsoft.ML.OnnxRuntime.Managed") with { Name = "Microsoft.ML.OnnxRuntime" });
         var packages = all.OrderBy(p => p.Name, StringComparer.OrdinalIgnoreCase).ToList();
@@ -48,10 +48,12 @@ public sealed class LicenceTests
 
     private sealed record Package(string Name, string Version, string Licence, string Authors);
 
-    /// <summary>What the gate app is made of: packages of its lock file that are not tools.</summary>
-    private static IEnumerable<Package> InGate()
+    /// <summary>What the apps under <c>web</c> are made of: packages of their lock files that are not tools.</summary>
+    private static IEnumerable<Package> InWeb() => new[] { "gate", "wall" }.SelectMany(InLock).Distinct();
+
+    private static IEnumerable<Package> InLock(string app)
     {
-        using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "web", "gate", "package-lock.json")));
+        using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "web", app, "package-lock.json")));
         foreach (var package in json.RootElement.GetProperty("packages").EnumerateObject())
         {
             if (package.Name.Length == 0 || package.Value.TryGetProperty("dev", out _) || package.Value.TryGetProperty("devOptional", out _)) continue;

@@ -27,6 +27,10 @@ internal sealed class StaffPositions(OrganisationDb db, TimeProvider clock) : IS
             await db.SaveChangesAsync(cancellation);
         }
     }
+
+    public async Task<IReadOnlyDictionary<Guid, (double Longitude, double Latitude)>> LastAsync(IReadOnlyCollection<Guid> accounts, DateTimeOffset since, CancellationToken cancellation = default) => accounts.Count == 0
+        ? new Dictionary<Guid, (double, double)>()
+        : await db.Positions.AsNoTracking().Where(p => accounts.Contains(p.AccountId) && p.At >= since).ToDictionaryAsync(p => p.AccountId, p => (p.Longitude, p.Latitude), cancellation);
 }
 
 /// <summary>Somebody on duty tells where they are, so that the nearest is asked first. Off duty nothing is taken.</summary>

@@ -12,6 +12,9 @@ namespace Liren.Passes.Features;
 /// <summary>Which gate a device key belongs to, and when each was last heard: in memory, because every line of the gate log asks.</summary>
 internal sealed class GateBook : IDisposable
 {
+    /// <summary>State of a gate that should speak and does not.</summary>
+    public const string Away = "away";
+
     private readonly IServiceScopeFactory scopes;
     private readonly TimeProvider clock;
     private readonly ConcurrentDictionary<Guid, Gate> byKey = new();
@@ -45,6 +48,9 @@ internal sealed class GateBook : IDisposable
 
     /// <summary>When it last spoke since the server started, and how old its lists were.</summary>
     public (DateTimeOffset? At, long? ListAge) Seen(Guid gate) => seen.TryGetValue(gate, out var at) ? (at.At, at.ListAge) : (null, null);
+
+    /// <summary>unpaired, online, or away: silent for more than two minutes.</summary>
+    public string StateOf(Guid gate, bool paired, DateTimeOffset now) => !paired ? "unpaired" : Seen(gate).At is { } at && now - at < TimeSpan.FromMinutes(2) ? "online" : Away;
 
     public void Dispose() => ear.Dispose();
 }

@@ -62,7 +62,7 @@ internal sealed class ListGates(PassesDb db, GateBook book, IPlaceDirectory plac
         return new([.. page.Items.Select(g =>
         {
             var (seen, age) = book.Seen(g.Id);
-            var state = g.ClosedAt is not null ? "closed" : g.KeyId is null ? "unpaired" : seen is { } at && now - at < TimeSpan.FromMinutes(2) ? "online" : "away";
+            var state = g.ClosedAt is not null ? "closed" : book.StateOf(g.Id, g.KeyId is not null, now);
             return new GateRow(g.Id, g.Number, g.Name, g.CompoundPath, names.TryGetValue(g.CompoundPath, out var card) ? card.Name : g.CompoundPath, g.Level, state, g.DeviceName, seen, age, counts.GetValueOrDefault(g.Id), g.Version);
         })], page.Total, page.PageNumber, page.Size);
     }

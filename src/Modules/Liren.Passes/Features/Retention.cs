@@ -13,10 +13,12 @@ internal sealed class ForgetEntries(PassesDb db, IConfiguration configuration, T
     public string Name => "passes.forget-entries";
     public TimeSpan Every => TimeSpan.FromHours(1);
 
+    /// <summary>How many days lines are kept.</summary>
+    public static int DaysOf(IConfiguration configuration) => int.TryParse(configuration["Passes:KeepDays"], out var set) && set is >= 1 and <= 3650 ? set : 30;
+
     public async Task RunAsync(CancellationToken cancellation)
     {
-        var days = int.TryParse(configuration["Passes:KeepDays"], out var set) && set is >= 1 and <= 3650 ? set : 30;
-        var before = clock.GetUtcNow().AddDays(-days);
+        var before = clock.GetUtcNow().AddDays(-DaysOf(configuration));
         var deleted = await db.Entries.Where(e => e.At < before).ExecuteDeleteAsync(cancellation);
         deleted += await db.Shifts.Where(s => s.To < before).ExecuteDeleteAsync(cancellation);
         deleted += await db.Passes.Where(p => p.Sealed != null && p.Until < before).ExecuteUpdateAsync(p => p.SetProperty(x => x.Sealed, (byte[]?)null), cancellation);
