@@ -171,12 +171,6 @@ internal sealed class Walls : BackgroundService
     }
 
     internal static bool Named(WallThing thing) => thing.Kind is not (WallKinds.Case or WallKinds.Plan);
-
-    public override void Dispose()
-    {
-        one.Dispose();
-        base.Dispose();
-    }
 }
 
 /// <summary>Somebody before a wall.</summary>
