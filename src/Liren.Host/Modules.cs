@@ -3,6 +3,7 @@ using Liren.Cases;
 using Liren.Devices;
 using Liren.Identity;
 using Liren.Incidents;
+using Liren.Insight;
 using Liren.Modes;
 using Liren.Organisation;
 using Liren.Passes;
@@ -20,7 +21,7 @@ public static class Modules
 {
     /// <summary>Built-in modules.</summary>
     public static IReadOnlyList<Module> BuiltIn { get; } =
-        [new PlacesModule(), new OrganisationModule(), new IdentityModule(), new PeopleModule(), new ModesModule(), new IncidentsModule(), new PassesModule(), new DevicesModule(), new CasesModule()];
+        [new PlacesModule(), new OrganisationModule(), new IdentityModule(), new PeopleModule(), new ModesModule(), new IncidentsModule(), new PassesModule(), new DevicesModule(), new CasesModule(), new InsightModule()];
 
     /// <summary>
     /// Where plug-ins lie: the folder named by <c>Plugins:Folder</c> (environment: <c>Plugins__Folder</c>); without the setting,

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Liren.Contracts.Insight;
 using Liren.Contracts.Passes;
 using Liren.Passes.Data;
 using Liren.Passes.Features;
@@ -75,6 +76,7 @@ public sealed class PassesModule : Module
         services.AddSingleton<TrustMemory>();
         services.AddSingleton<GateBook>();
         services.AddSingleton<GateLogStore>();
+        services.AddSingleton<IMeasures, GateMeasures>();
         services.AddScoped<Keyring>();
         services.AddScoped<KeyCeremony>();
         services.AddScoped<Myself>();

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using Liren.Contracts.People;
+using Liren.Insight.Data;
+using Liren.Insight.Domain;
+using Liren.Insight.Features;
+using Liren.Insight.Folding;
+using Liren.Sdk;
+using Liren.Sdk.Cli;
+using Liren.Sdk.Data;
+using Liren.Sdk.Events;
+using Liren.Sdk.Jobs;
+using Liren.Sdk.Operations;
+using Liren.Sdk.Security;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using static Liren.Sdk.Security.BuiltInRoles;
+
+namespace Liren.Insight;
+
+/// <summary>Figures (统计与成效): measures that modules declare, rolled up from a gate to the city as events commit, and what Liren itself is used for.</summary>
+public sealed class InsightModule : Module
+{
+    /// <inheritdoc/>
+    public override string Name => "insight";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Permission> Permissions =>
+    [
+        new("insight.read", StreetLeader, DutyOfficer, CommunityWorker, GridWorker, PropertyManager, Auditor),
+        new("insight.contacts", CommunityWorker),
+        new("insight.rebuild"),
+    ];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<NavItem> Navigation =>
+    [
+        new("nav.insight", "insight.nav.overview", "/insight", "insight.read", 20),
+        new("nav.insight", "insight.nav.measures", "/insight/measures", "insight.read", 22),
+    ];
+
+    /// <inheritdoc/>
+    public override void AddServices(IHostApplicationBuilder builder)
+    {
+        builder.AddModuleDb<InsightDb, InsightDb.Sqlite, InsightDb.Postgres>();
+        builder.On<PersonErased, ForgetPerson, InsightDb>();
+        builder.AddJob<SelfChecks>();
+        builder.AddJob<ForgetPeopleSets>();
+        var services = builder.Services;
+        services.AddSingleton<MeasureBook>();
+        services.AddSingleton<Freshness>();
+        services.AddSingleton<PersonNumbers>();
+        services.AddSingleton<IEventRoute, FoldRoute>();
+        services.AddScoped<Folder>();
+        services.AddScoped<Recount>();
+        services.AddScoped<Rebuild>();
+        services.AddScoped<FactsQuery>();
+        services.AddScoped<ICheck, InsightCheck>();
+        services.AddHostedService<LogFollower>();
+        services.AddHostedService<FirstCount>();
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<Command> Verbs(CliHost host) => InsightVerbs.All(host);
+}
