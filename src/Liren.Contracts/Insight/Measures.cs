@@ -51,8 +51,11 @@ public sealed record MeasureDef(string Id, Roll Roll, Grain Grain, string Unit, 
     /// <summary>What must be so; null when any figure may be right. "No owner" must be 0.</summary>
     public long? Must { get; init; }
 
-    /// <summary>Page with the items behind the figure, below the root; null when there is none.</summary>
-    public string? Behind { get; init; }
+    /// <summary>Page with the items behind the figure; null when there is none.</summary>
+    public Behind? Behind { get; init; }
+
+    /// <summary>One of the few figures of the overview.</summary>
+    public bool OnOverview { get; init; }
 
     /// <summary>Module that declares it.</summary>
     public string Module => Id[..Id.IndexOf('.', StringComparison.Ordinal)];
@@ -60,6 +63,11 @@ public sealed record MeasureDef(string Id, Roll Roll, Grain Grain, string Unit, 
     /// <summary>Text key of its name; meaning and categories follow below it.</summary>
     public string Key => $"{Module}.measure.{Id[(Module.Length + 1)..]}";
 }
+
+/// <summary>Page with the items behind a figure.</summary>
+/// <param name="Href">Its address.</param>
+/// <param name="Permission">What is needed to open it.</param>
+public sealed record Behind(string Href, string Permission);
 
 /// <summary>One thing that counts.</summary>
 /// <param name="Measure">Id of the measure.</param>

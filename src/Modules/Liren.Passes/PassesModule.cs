@@ -77,6 +77,7 @@ public sealed class PassesModule : Module
         services.AddSingleton<GateBook>();
         services.AddSingleton<GateLogStore>();
         services.AddSingleton<IMeasures, GateMeasures>();
+        services.AddScoped<IGateLog, GateLogReader>();
         services.AddScoped<Keyring>();
         services.AddScoped<KeyCeremony>();
         services.AddScoped<Myself>();

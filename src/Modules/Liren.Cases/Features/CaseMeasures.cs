@@ -15,18 +15,18 @@ internal sealed class CaseMeasures : ISubjectMeasures
 
     public IReadOnlyList<MeasureDef> Measures { get; } =
     [
-        new("cases.reported", Roll.Sum, Grain.Hour, "cases", BuiltInRoles.DutyOfficer) { Behind = "/cases" },
-        new("cases.closed", Roll.Sum, Grain.Day, "cases", BuiltInRoles.DutyOfficer) { Behind = "/cases?filter=Closed" },
-        new("cases.in-time", Roll.Sum, Grain.Day, "cases", BuiltInRoles.DutyOfficer) { Behind = "/cases?filter=Closed" },
-        new("cases.solved", Roll.Sum, Grain.Day, "cases", BuiltInRoles.DutyOfficer) { Behind = "/cases?filter=Closed" },
-        new("cases.rated", Roll.Sum, Grain.Day, "cases", BuiltInRoles.DutyOfficer) { Behind = "/cases?filter=Closed" },
-        new("cases.satisfied", Roll.Sum, Grain.Day, "cases", BuiltInRoles.DutyOfficer) { Behind = "/cases?filter=Closed" },
-        new("cases.overdue", Roll.Sum, Grain.Day, "times", BuiltInRoles.DutyOfficer) { Behind = "/cases?filter=overdue" },
-        new("cases.minutes", Roll.Histogram, Grain.Day, "minutes", BuiltInRoles.StreetLeader) { Behind = "/cases?filter=Closed" },
-        new("cases.closed-alone", Roll.Sum, Grain.Day, "cases", BuiltInRoles.StreetLeader) { Must = 0, Behind = "/cases?filter=Closed" },
-        new("cases.response-rate", Roll.Ratio, Grain.Day, "share", BuiltInRoles.StreetLeader) { Ratio = ("cases.in-time", "cases.closed"), Behind = "/cases?filter=Closed" },
-        new("cases.solved-rate", Roll.Ratio, Grain.Day, "share", BuiltInRoles.StreetLeader) { Ratio = ("cases.solved", "cases.closed"), Behind = "/cases?filter=Closed" },
-        new("cases.satisfied-rate", Roll.Ratio, Grain.Day, "share", BuiltInRoles.StreetLeader) { Ratio = ("cases.satisfied", "cases.rated"), Behind = "/cases?filter=Closed" },
+        new("cases.reported", Roll.Sum, Grain.Hour, "cases", BuiltInRoles.DutyOfficer) { OnOverview = true, Behind = new("/cases", "cases.read") },
+        new("cases.closed", Roll.Sum, Grain.Day, "cases", BuiltInRoles.DutyOfficer) { Behind = new("/cases?filter=Closed", "cases.read") },
+        new("cases.in-time", Roll.Sum, Grain.Day, "cases", BuiltInRoles.DutyOfficer) { Behind = new("/cases?filter=Closed", "cases.read") },
+        new("cases.solved", Roll.Sum, Grain.Day, "cases", BuiltInRoles.DutyOfficer) { Behind = new("/cases?filter=Closed", "cases.read") },
+        new("cases.rated", Roll.Sum, Grain.Day, "cases", BuiltInRoles.DutyOfficer) { Behind = new("/cases?filter=Closed", "cases.read") },
+        new("cases.satisfied", Roll.Sum, Grain.Day, "cases", BuiltInRoles.DutyOfficer) { Behind = new("/cases?filter=Closed", "cases.read") },
+        new("cases.overdue", Roll.Sum, Grain.Day, "times", BuiltInRoles.DutyOfficer) { Behind = new("/cases?filter=overdue", "cases.read") },
+        new("cases.minutes", Roll.Histogram, Grain.Day, "minutes", BuiltInRoles.StreetLeader) { Behind = new("/cases?filter=Closed", "cases.read") },
+        new("cases.closed-alone", Roll.Sum, Grain.Day, "cases", BuiltInRoles.StreetLeader) { OnOverview = true, Must = 0, Behind = new("/cases?filter=Closed", "cases.read") },
+        new("cases.response-rate", Roll.Ratio, Grain.Day, "share", BuiltInRoles.StreetLeader) { OnOverview = true, Ratio = ("cases.in-time", "cases.closed"), Behind = new("/cases?filter=Closed", "cases.read") },
+        new("cases.solved-rate", Roll.Ratio, Grain.Day, "share", BuiltInRoles.StreetLeader) { OnOverview = true, Ratio = ("cases.solved", "cases.closed"), Behind = new("/cases?filter=Closed", "cases.read") },
+        new("cases.satisfied-rate", Roll.Ratio, Grain.Day, "share", BuiltInRoles.StreetLeader) { OnOverview = true, Ratio = ("cases.satisfied", "cases.rated"), Behind = new("/cases?filter=Closed", "cases.read") },
     ];
 
     public IReadOnlyList<Type> Events { get; } = [typeof(CaseReported), typeof(CaseMoved), typeof(CaseOverdue)];

@@ -12,14 +12,14 @@ internal sealed class IncidentMeasures : ISubjectMeasures
 
     public IReadOnlyList<MeasureDef> Measures { get; } =
     [
-        new("incidents.opened", Roll.Sum, Grain.Hour, "cases", BuiltInRoles.DutyOfficer) { Behind = "/incidents" },
-        new("incidents.closed", Roll.Sum, Grain.Hour, "cases", BuiltInRoles.DutyOfficer) { Behind = "/incidents?filter=Closed" },
-        new("incidents.rejected", Roll.Sum, Grain.Day, "cases", BuiltInRoles.DutyOfficer) { Behind = "/incidents?filter=Rejected" },
+        new("incidents.opened", Roll.Sum, Grain.Hour, "cases", BuiltInRoles.DutyOfficer) { OnOverview = true, Behind = new("/incidents", "incidents.read") },
+        new("incidents.closed", Roll.Sum, Grain.Hour, "cases", BuiltInRoles.DutyOfficer) { Behind = new("/incidents?filter=Closed", "incidents.read") },
+        new("incidents.rejected", Roll.Sum, Grain.Day, "cases", BuiltInRoles.DutyOfficer) { Behind = new("/incidents?filter=Rejected", "incidents.read") },
         new("incidents.minutes", Roll.Histogram, Grain.Day, "minutes", BuiltInRoles.DutyOfficer),
-        new("incidents.sense-to-close", Roll.Histogram, Grain.Day, "minutes", BuiltInRoles.StreetLeader) { Behind = "/incidents?filter=Closed" },
-        new("incidents.reopened", Roll.Sum, Grain.Day, "cases", BuiltInRoles.DutyOfficer) { Behind = "/incidents" },
-        new("incidents.no-owner", Roll.Sum, Grain.Day, "cases", BuiltInRoles.StreetLeader) { Must = 0, Behind = "/incidents?filter=Open" },
-        new("incidents.closed-alone", Roll.Sum, Grain.Day, "cases", BuiltInRoles.StreetLeader) { Must = 0, Behind = "/incidents?filter=Closed" },
+        new("incidents.sense-to-close", Roll.Histogram, Grain.Day, "minutes", BuiltInRoles.StreetLeader) { OnOverview = true, Behind = new("/incidents?filter=Closed", "incidents.read") },
+        new("incidents.reopened", Roll.Sum, Grain.Day, "cases", BuiltInRoles.DutyOfficer) { Behind = new("/incidents", "incidents.read") },
+        new("incidents.no-owner", Roll.Sum, Grain.Day, "cases", BuiltInRoles.StreetLeader) { OnOverview = true, Must = 0, Behind = new("/incidents?filter=Open", "incidents.read") },
+        new("incidents.closed-alone", Roll.Sum, Grain.Day, "cases", BuiltInRoles.StreetLeader) { OnOverview = true, Must = 0, Behind = new("/incidents?filter=Closed", "incidents.read") },
     ];
 
     public IReadOnlyList<Type> Events { get; } = [typeof(IncidentOpened), typeof(IncidentMoved)];

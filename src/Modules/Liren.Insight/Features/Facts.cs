@@ -23,7 +23,7 @@ internal sealed class ListMeasures(MeasureBook book, Texts texts) : IFeature
 
     public static void Map(IEndpointRouteBuilder api) => api.MapGet("/measures", (ListMeasures feature) => feature.Run());
 
-    public IReadOnlyList<Row> Run() => [.. book.All.Select(m => new Row(m.Id, m.Version, texts[m.Key], texts[$"{m.Key}.meaning"], m.Roll, m.Grain, m.Unit, texts[$"role.{m.Owner}"], book.SourceOf(m).Name, m.Ratio?.Of, m.Ratio?.Per, m.Must, m.K, m.Sensitive, (int)m.FreshWithin.TotalSeconds, m.Behind))];
+    public IReadOnlyList<Row> Run() => [.. book.All.Select(m => new Row(m.Id, m.Version, texts[m.Key], texts[$"{m.Key}.meaning"], m.Roll, m.Grain, m.Unit, texts[$"role.{m.Owner}"], book.SourceOf(m).Name, m.Ratio?.Of, m.Ratio?.Per, m.Must, m.K, m.Sensitive, (int)m.FreshWithin.TotalSeconds, m.Behind?.Href))];
 }
 
 /// <summary>Figures of a measure at a place, or at all places of a level below it (汇总查询).</summary>

@@ -19,11 +19,11 @@ internal sealed class GateMeasures(IServiceScopeFactory scopes, GateLogStore sto
 
     public IReadOnlyList<MeasureDef> Measures { get; } =
     [
-        new("passes.scans", Roll.Sum, Grain.Hour, "times", BuiltInRoles.CommunityWorker) { Behind = "/passes/log" },
-        new("passes.people", Roll.Sum, Grain.Hour, "people", BuiltInRoles.CommunityWorker) { Behind = "/passes/log" },
-        new("passes.stopped", Roll.Sum, Grain.Hour, "times", BuiltInRoles.CommunityWorker) { Behind = "/passes/log?filter=refused" },
-        new("passes.residents", Roll.Distinct, Grain.Day, "people", BuiltInRoles.CommunityWorker),
-        new("passes.odd-clock", Roll.Sum, Grain.Day, "times", BuiltInRoles.DutyOfficer) { Behind = "/passes/gates" },
+        new("passes.scans", Roll.Sum, Grain.Hour, "times", BuiltInRoles.CommunityWorker) { Behind = new("/passes/log", "passes.log") },
+        new("passes.people", Roll.Sum, Grain.Hour, "people", BuiltInRoles.CommunityWorker) { OnOverview = true, Behind = new("/passes/log", "passes.log") },
+        new("passes.stopped", Roll.Sum, Grain.Hour, "times", BuiltInRoles.CommunityWorker) { OnOverview = true, Behind = new("/passes/log?filter=refused", "passes.log") },
+        new("passes.residents", Roll.Distinct, Grain.Day, "people", BuiltInRoles.CommunityWorker) { OnOverview = true },
+        new("passes.odd-clock", Roll.Sum, Grain.Day, "times", BuiltInRoles.DutyOfficer) { Behind = new("/passes/gates", "passes.gates-read") },
     ];
 
     public event Action? Written { add => store.Written += value; remove => store.Written -= value; }
@@ -34,7 +34,9 @@ internal sealed class GateMeasures(IServiceScopeFactory scopes, GateLogStore sto
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<PassesDb>();
-        var lines = await Lines(db, db.Entries.AsNoTracking().Where(e => e.Seq > after).OrderBy(e => e.Seq).Take(most)).OrderBy(l => l.Seq).ToListAsync(cancellation);
+        var lines = await Lines(db, db.Entries.AsNoTracking().Where(e => e.Seq > after).OrderBy(e => e.Seq).Take(most)).ToListAsync(cancellation);
+        // The join keeps no order of its own.
+        lines.Sort((a, b) => a.Seq.CompareTo(b.Seq));
         var facts = new List<Fact>(lines.Count * 3);
         foreach (var line in lines) facts.AddRange(FactsOf(line));
         return new(facts, lines.Count > 0 ? lines[^1].Seq : after, lines.Count);
