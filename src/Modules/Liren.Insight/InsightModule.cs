@@ -1,9 +1,12 @@
 using System.CommandLine;
+using Liren.Contracts.Passes;
 using Liren.Contracts.People;
 using Liren.Insight.Data;
 using Liren.Insight.Domain;
+using Liren.Insight.Exports;
 using Liren.Insight.Features;
 using Liren.Insight.Folding;
+using Liren.Insight.Scans;
 using Liren.Sdk;
 using Liren.Sdk.Cli;
 using Liren.Sdk.Data;
@@ -28,6 +31,7 @@ public sealed class InsightModule : Module
     [
         new("insight.read", StreetLeader, DutyOfficer, CommunityWorker, GridWorker, PropertyManager, Auditor),
         new("insight.contacts", CommunityWorker),
+        new("insight.export", StreetLeader, DutyOfficer, CommunityWorker, Auditor),
         new("insight.rebuild"),
     ];
 
@@ -35,7 +39,10 @@ public sealed class InsightModule : Module
     public override IReadOnlyList<NavItem> Navigation =>
     [
         new("nav.insight", "insight.nav.overview", "/insight", "insight.read", 20),
-        new("nav.insight", "insight.nav.measures", "/insight/measures", "insight.read", 22),
+        new("nav.insight", "insight.nav.supervision", "/insight/supervision", "insight.read", 21),
+        new("nav.insight", "insight.nav.use", "/insight/use", "insight.read", 22),
+        new("nav.insight", "insight.nav.measures", "/insight/measures", "insight.read", 23),
+        new("nav.insight", "insight.nav.exports", "/insight/exports", "insight.export", 24),
     ];
 
     /// <inheritdoc/>
@@ -43,6 +50,7 @@ public sealed class InsightModule : Module
     {
         builder.AddModuleDb<InsightDb, InsightDb.Sqlite, InsightDb.Postgres>();
         builder.On<PersonErased, ForgetPerson, InsightDb>();
+        builder.Relay<GateLogForgotten, ForgetScans>();
         builder.AddJob<SelfChecks>();
         builder.AddJob<ForgetPeopleSets>();
         var services = builder.Services;
@@ -54,8 +62,14 @@ public sealed class InsightModule : Module
         services.AddScoped<Recount>();
         services.AddScoped<Rebuild>();
         services.AddScoped<FactsQuery>();
+        services.AddScoped<ExportMaker>();
+        services.AddSingleton<ExportBell>();
+        services.AddHostedService<ExportWriter>();
+        builder.AddJob<ForgetExports>();
         services.AddScoped<ICheck, InsightCheck>();
+        services.AddSingleton<ScanCache>();
         services.AddHostedService<LogFollower>();
+        services.AddHostedService<CacheFollower>();
         services.AddHostedService<FirstCount>();
     }
 

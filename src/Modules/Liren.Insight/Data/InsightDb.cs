@@ -14,6 +14,8 @@ internal class InsightDb(DbContextOptions options) : ModuleDb(options)
     public DbSet<SourceCursor> Cursors => Set<SourceCursor>();
     public DbSet<SubjectFacts> Subjects => Set<SubjectFacts>();
     public DbSet<SelfCheck> Checks => Set<SelfCheck>();
+    public DbSet<Export> Exports => Set<Export>();
+    public DbSet<ReleasedCell> Released => Set<ReleasedCell>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -49,6 +51,19 @@ internal class InsightDb(DbContextOptions options) : ModuleDb(options)
         {
             c.Property(x => x.Id).ValueGeneratedNever();
             c.HasIndex(x => x.At);
+        });
+        modelBuilder.Entity<Export>(e =>
+        {
+            e.Property(x => x.Id).ValueGeneratedNever();
+            e.Property(x => x.State).HasConversion<string>().HasMaxLength(20);
+            e.Property(x => x.Format).HasConversion<string>().HasMaxLength(20);
+            e.HasIndex(x => x.At);
+        });
+        modelBuilder.Entity<ReleasedCell>(r =>
+        {
+            r.HasKey(x => new { x.Measure, x.PlacePath, x.Period, x.Category });
+            r.Property(x => x.Measure).HasMaxLength(60);
+            r.Property(x => x.Category).HasMaxLength(60);
         });
         base.OnModelCreating(modelBuilder);
     }

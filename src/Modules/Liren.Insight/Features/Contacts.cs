@@ -1,4 +1,5 @@
 using Liren.Contracts.Modes;
+using Liren.Contracts.Organisation;
 using Liren.Contracts.Passes;
 using Liren.Sdk;
 using Liren.Sdk.Security;
