@@ -15,7 +15,7 @@ namespace Liren.Bench.Insight;
 internal sealed class InsightBench : IBench
 {
     private const int Days = 30, PerSecond = 5_000, MemoryMb = 4_096;
-    private const string BareShape = "SELECT community AS place, at // 3600000 AS period, count(*) AS n FROM scan WHERE at >= {0} AND at < {1} GROUP BY 1, 2";
+    private const string BareShape = "SELECT community AS place, ms // 3600000 AS period, count(*) AS n FROM scan WHERE ms >= {0} AND ms < {1} GROUP BY 1, 2";
 
     public string Name => "insight";
 

@@ -32,7 +32,7 @@ internal sealed class RollupStore(DbConnection connection, DbTransaction? transa
     }
 
     /// <summary>Adds numbers to sets; returns how many are new in each.</summary>
-    public async Task<IReadOnlyDictionary<RowKey, int>> JoinAsync(int build, IReadOnlyDictionary<RowKey, int[]> sets, CancellationToken stop)
+    public async Task<IReadOnlyDictionary<RowKey, int>> JoinAsync(int build, IReadOnlyDictionary<RowKey, HashSet<int>> sets, CancellationToken stop)
     {
         var fresh = new Dictionary<RowKey, int>();
         if (sets.Count == 0) return fresh;

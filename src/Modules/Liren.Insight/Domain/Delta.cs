@@ -23,25 +23,22 @@ internal static class LocalTime
     public static DateTimeOffset StartOf(int day) => new DateTimeOffset(DateOnly.FromDayNumber(day).ToDateTime(TimeOnly.MinValue), Shanghai).ToUniversalTime();
 }
 
-/// <summary>Adds facts up into rows: every place above a fact counts it too.</summary>
+/// <summary>Adds facts up into rows of the places where they happened, then carries those up the tree: every place above counts them too.</summary>
 internal sealed class Tally(MeasureBook book)
 {
-    /// <summary>Cells to be added to each row.</summary>
-    public Dictionary<RowKey, long[]> Rows { get; } = [];
+    private readonly Dictionary<RowKey, long[]> leaves = [];
 
-    /// <summary>People to be added to each set; category is "".</summary>
+    /// <summary>People seen where they were seen; category is "".</summary>
     public Dictionary<RowKey, HashSet<Guid>> People { get; } = [];
 
     public void Add(in Fact fact)
     {
         if (book.Find(fact.Measure) is not { } def) throw new InvalidOperationException($"{fact.Measure} is not declared by its source");
-        var day = LocalTime.DayOf(fact.At);
-        if (def.Roll == Roll.Distinct)
-        {
-            if (fact.Person is { } person) foreach (var place in PlacePath.SelfAndAncestors(fact.Place)) PeopleOf(RowKey.Of(def.Id, place, day, "")).Add(person);
-            return;
-        }
-        Add(DeltaOf(def, fact));
+        if (def.Roll != Roll.Distinct) { Add(DeltaOf(def, fact)); return; }
+        if (fact.Person is not { } person) return;
+        var key = RowKey.Of(def.Id, fact.Place, LocalTime.DayOf(fact.At), "");
+        if (!People.TryGetValue(key, out var set)) People.Add(key, set = []);
+        set.Add(person);
     }
 
     /// <summary>The cell a fact changes.</summary>
@@ -50,18 +47,40 @@ internal sealed class Tally(MeasureBook book)
 
     public void Add(in Delta delta, int sign = 1)
     {
-        var cells = book.Find(delta.Measure)!.CellCount();
-        foreach (var place in PlacePath.SelfAndAncestors(delta.Place))
-        {
-            var key = RowKey.Of(delta.Measure, place, delta.Day, delta.Category);
-            if (!Rows.TryGetValue(key, out var row)) Rows.Add(key, row = new long[cells]);
-            row[delta.Cell] += sign * delta.Value;
-        }
+        var key = RowKey.Of(delta.Measure, delta.Place, delta.Day, delta.Category);
+        if (!leaves.TryGetValue(key, out var row)) leaves.Add(key, row = new long[book.Find(delta.Measure)!.CellCount()]);
+        row[delta.Cell] += sign * delta.Value;
     }
 
-    private HashSet<Guid> PeopleOf(RowKey key)
+    /// <summary>Cells to be added at every level; rows that come to nothing are left out.</summary>
+    public Dictionary<RowKey, long[]> Rows()
     {
-        if (!People.TryGetValue(key, out var set)) People.Add(key, set = []);
-        return set;
+        var rows = new Dictionary<RowKey, long[]>();
+        foreach (var (leaf, cells) in leaves)
+            foreach (var place in PlacePath.SelfAndAncestors(leaf.Place))
+            {
+                var key = leaf with { Place = place, Level = PlacePath.Depth(place) };
+                if (!rows.TryGetValue(key, out var row)) rows.Add(key, row = new long[cells.Length]);
+                for (var i = 0; i < cells.Length; i++) row[i] += cells[i];
+            }
+        foreach (var nothing in rows.Where(r => r.Value.All(v => v == 0)).Select(r => r.Key).ToList()) rows.Remove(nothing);
+        return rows;
+    }
+
+    /// <summary>Sets at every level, of whatever names people.</summary>
+    public Dictionary<RowKey, HashSet<T>> Sets<T>(Func<Guid, T> name)
+    {
+        var sets = new Dictionary<RowKey, HashSet<T>>();
+        foreach (var (leaf, people) in People)
+        {
+            List<T> named = [.. people.Select(name)];
+            foreach (var place in PlacePath.SelfAndAncestors(leaf.Place))
+            {
+                var key = leaf with { Place = place, Level = PlacePath.Depth(place) };
+                if (!sets.TryGetValue(key, out var set)) sets.Add(key, set = []);
+                set.UnionWith(named);
+            }
+        }
+        return sets;
     }
 }

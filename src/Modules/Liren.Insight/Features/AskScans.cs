@@ -68,13 +68,13 @@ internal sealed class AskScans(ScanCache cache) : IFeature
         var start = (asked.From!.Value.DayNumber - DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber) * 86_400_000L;
         var end = (asked.To!.Value.DayNumber + 1 - DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber) * 86_400_000L;
         var column = depth <= 5 ? "community" : "compound";
-        List<string> where = [string.Create(CultureInfo.InvariantCulture, $"at >= {start} AND at < {end}")];
+        List<string> where = [string.Create(CultureInfo.InvariantCulture, $"ms >= {start} AND ms < {end}")];
         if (place.Length > 0) where.Add($"{column} IN (SELECT id FROM name WHERE text = '{place}' OR starts_with(text, '{place}.'))");
         if (asked.Verdict is { } verdict) where.Add($"verdict = {Array.IndexOf(["admit", "check", "refuse"], verdict) switch { < 0 => throw new RuleBrokenException("insight.verdict", "verdict", 422, verdict), var v => v }}");
         if (asked.Direction is { } direction) where.Add(direction switch { "in" => "inward", "out" => "NOT inward", _ => throw new RuleBrokenException("insight.direction", "direction", 422, direction) });
-        if (asked.FromHour is { } first) where.Add($"at % 86400000 >= {first * 3_600_000L}");
-        if (asked.ToHour is { } last) where.Add($"at % 86400000 < {last * 3_600_000L}");
-        var period = width == long.MaxValue ? "0" : string.Create(CultureInfo.InvariantCulture, $"at // {width}");
+        if (asked.FromHour is { } first) where.Add($"ms % 86400000 >= {first * 3_600_000L}");
+        if (asked.ToHour is { } last) where.Add($"ms % 86400000 < {last * 3_600_000L}");
+        var period = width == long.MaxValue ? "0" : string.Create(CultureInfo.InvariantCulture, $"ms // {width}");
         var what = people ? "count(DISTINCT resident)" : "count(*)";
         var group = depth < 5 && people ? "0" : column;
         return $"SELECT {group} AS place, {period} AS period, {what} AS n FROM scan WHERE {string.Join(" AND ", where)} GROUP BY 1, 2";

@@ -40,7 +40,7 @@ internal sealed class AskExport(InsightDb db, FactsQuery query, ExportBell bell,
         db.Add(new Export
         {
             Id = id.Value, Measure = facts.Measure.Id, PlacePath = facts.Place, Level = facts.Level ?? PlacePath.Depth(facts.Place), From = facts.From, To = facts.To, By = facts.By.ToString(), Split = facts.Split, Format = format, Shared = asked.Shared,
-            Purpose = asked.Purpose!.Trim(), ById = Actor.Current.Id, ByName = Actor.Current.Name, Language = Liren.Sdk.Text.Texts.Language, At = clock.GetUtcNow(),
+            Purpose = asked.Purpose!.Trim(), ById = Actor.Current.Id, ByName = Actor.Current.Name, Language = System.Globalization.CultureInfo.CurrentUICulture.TwoLetterISOLanguageName, At = clock.GetUtcNow(),
         });
         await db.SaveChangesAsync(stop);
         bell.Ring();

@@ -77,15 +77,14 @@ internal sealed class Folder(InsightDb db, MeasureBook book, PersonNumbers numbe
     {
         var connection = db.Database.GetDbConnection();
         var store = new RollupStore(connection, db.Database.CurrentTransaction!.GetDbTransaction());
+        var rows = tally.Rows();
         if (tally.People.Count > 0)
         {
             var known = await numbers.OfAsync(db, tally.People, stop);
-            var sets = tally.People.ToDictionary(p => p.Key, p => p.Value.Select(person => known[person]).ToArray());
             // The count of a day stays when the set has to go.
-            foreach (var (key, more) in await store.JoinAsync(build, sets, stop)) tally.Rows[key] = [more];
+            foreach (var (key, more) in await store.JoinAsync(build, tally.Sets(person => known[person]), stop)) rows[key] = [more];
         }
-        foreach (var key in tally.Rows.Where(r => r.Value.All(v => v == 0)).Select(r => r.Key).ToList()) tally.Rows.Remove(key);
-        await store.AddAsync(build, tally.Rows, stop);
+        await store.AddAsync(build, rows, stop);
     }
 
     private static IEvent Event(JournalEntry entry) => (IEvent)JsonSerializer.Deserialize(entry.Body, EventTypes.Find(entry.Type), EventTypes.Json)!;

@@ -18,9 +18,9 @@ internal sealed class PersonNumbers
     public async Task<IReadOnlyDictionary<Guid, int>> OfAsync(InsightDb db, IReadOnlyDictionary<RowKey, HashSet<Guid>> people, CancellationToken stop)
     {
         if (known.Count > Most) known.Clear();
-        // The deepest place of each person decides beside whom they are numbered.
+        // Where a person is seen decides beside whom they are numbered.
         var homes = new Dictionary<Guid, string>();
-        foreach (var (key, set) in people.OrderByDescending(p => p.Key.Level)) foreach (var person in set) homes.TryAdd(person, key.Place);
+        foreach (var (key, set) in people) foreach (var person in set) homes.TryAdd(person, key.Place);
         var numbers = new Dictionary<Guid, int>(homes.Count);
         var asked = new List<Guid>();
         foreach (var person in homes.Keys)

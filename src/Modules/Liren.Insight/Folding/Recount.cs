@@ -25,16 +25,17 @@ internal sealed class Recount(InsightDb db, MeasureBook book, Folder folder)
         var tally = new Tally(book);
         if (source is ILogMeasures log) await foreach (var fact in log.OfDayAsync(DateOnly.FromDayNumber(day), seq, stop)) tally.Add(fact);
         else foreach (var delta in await OfSubjectsAsync((ISubjectMeasures)source, day, stop)) tally.Add(delta);
-        foreach (var (key, people) in tally.People) tally.Rows[key] = [people.Count];
+        var (rows, people) = (tally.Rows(), tally.Sets(person => person));
+        foreach (var (key, set) in people) rows[key] = [set.Count];
         var different = new List<Difference>();
-        foreach (var key in kept.Keys.Union(tally.Rows.Keys))
+        foreach (var key in kept.Keys.Union(rows.Keys))
         {
-            var counted = Cells.Write(tally.Rows.GetValueOrDefault(key) ?? []);
+            var counted = Cells.Write(rows.GetValueOrDefault(key) ?? []);
             if (!counted.AsSpan().SequenceEqual(kept.GetValueOrDefault(key))) different.Add(new(key.Measure, key.Place, key.Category, Shown(kept.GetValueOrDefault(key)), Shown(counted)));
         }
         foreach (var (key, count) in sets)
-            if (count != (tally.People.GetValueOrDefault(key)?.Count ?? 0)) different.Add(new(key.Measure, key.Place, "set", $"{count}", $"{tally.People.GetValueOrDefault(key)?.Count ?? 0}"));
-        return new(kept.Keys.Union(tally.Rows.Keys).Count(), different);
+            if (count != (people.GetValueOrDefault(key)?.Count ?? 0)) different.Add(new(key.Measure, key.Place, "set", $"{count}", $"{people.GetValueOrDefault(key)?.Count ?? 0}"));
+        return new(kept.Keys.Union(rows.Keys).Count(), different);
     }
 
     // Rows and cursor of one moment: what is folded meanwhile is not looked at.

@@ -42,13 +42,22 @@ internal sealed partial class ScanCache(DataLocation at, IConfiguration configur
         lock (gate)
         {
             if (writer is not null) return;
-            try { OpenExisting(); }
-            catch (DuckDBException broken)
+            try
             {
-                LogBroken(broken);
+                try { OpenExisting(); }
+                catch (DuckDBException broken)
+                {
+                    LogBroken(broken);
+                    Close();
+                    Delete();
+                    OpenExisting();
+                }
+            }
+            catch
+            {
+                // Half open is not open: the next question tries again.
                 Close();
-                Delete();
-                OpenExisting();
+                throw;
             }
         }
     }
@@ -67,8 +76,8 @@ internal sealed partial class ScanCache(DataLocation at, IConfiguration configur
         if (Scalar("SELECT count(*) FROM shape") == 0) Do($"INSERT INTO shape VALUES ({Shape})");
         Do("CREATE TABLE IF NOT EXISTS name(id INTEGER, text VARCHAR)");
         Do("CREATE TABLE IF NOT EXISTS place_in(seq BIGINT)");
-        // at: milliseconds of Shanghai's clock, so that hours and days are plain divisions.
-        Do("CREATE TABLE IF NOT EXISTS scan(at BIGINT, community INTEGER, compound INTEGER, gate INTEGER, resident INTEGER, inward BOOLEAN, verdict TINYINT)");
+        // ms: milliseconds of Shanghai's clock, so that hours and days are plain divisions.
+        Do("CREATE TABLE IF NOT EXISTS scan(ms BIGINT, community INTEGER, compound INTEGER, gate INTEGER, resident INTEGER, inward BOOLEAN, verdict TINYINT)");
         Last = Scalar("SELECT coalesce(max(seq), 0) FROM place_in");
         ids.Clear();
         names.Clear();
@@ -118,7 +127,7 @@ internal sealed partial class ScanCache(DataLocation at, IConfiguration configur
     public void Forget(DateTimeOffset before)
     {
         Open();
-        lock (gate) Do(string.Create(CultureInfo.InvariantCulture, $"DELETE FROM scan WHERE at < {before.ToUnixTimeMilliseconds() + ShanghaiMilliseconds}"));
+        lock (gate) Do(string.Create(CultureInfo.InvariantCulture, $"DELETE FROM scan WHERE ms < {before.ToUnixTimeMilliseconds() + ShanghaiMilliseconds}"));
     }
 
     /// <summary>A connection for one question; readers see a moment and do not wait for the writer.</summary>

@@ -12,6 +12,38 @@ namespace Liren.Insight.Data.Migrations.Sqlite
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
+                name: "insight_export",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Measure = table.Column<string>(type: "TEXT", nullable: false),
+                    PlacePath = table.Column<string>(type: "TEXT", nullable: false),
+                    Level = table.Column<int>(type: "INTEGER", nullable: false),
+                    From = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    To = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    By = table.Column<string>(type: "TEXT", nullable: false),
+                    Split = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Format = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    Shared = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Purpose = table.Column<string>(type: "TEXT", nullable: false),
+                    ById = table.Column<Guid>(type: "TEXT", nullable: true),
+                    ByName = table.Column<string>(type: "TEXT", nullable: false),
+                    Language = table.Column<string>(type: "TEXT", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    Why = table.Column<string>(type: "TEXT", nullable: true),
+                    Rows = table.Column<int>(type: "INTEGER", nullable: false),
+                    HiddenRows = table.Column<int>(type: "INTEGER", nullable: false),
+                    Sha256 = table.Column<string>(type: "TEXT", nullable: true),
+                    ReadyAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Downloads = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_insight_export", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "insight_people_set",
                 columns: table => new
                 {
@@ -37,6 +69,22 @@ namespace Liren.Insight.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_insight_person_number", x => x.PersonId);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "insight_released_cell",
+                columns: table => new
+                {
+                    Measure = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    PlacePath = table.Column<string>(type: "TEXT", nullable: false),
+                    Period = table.Column<string>(type: "TEXT", nullable: false),
+                    Category = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    Hidden = table.Column<bool>(type: "INTEGER", nullable: false),
+                    ExportId = table.Column<Guid>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_insight_released_cell", x => new { x.Measure, x.PlacePath, x.Period, x.Category });
                 });
 
             migrationBuilder.CreateTable(
@@ -106,6 +154,11 @@ namespace Liren.Insight.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateIndex(
+                name: "IX_insight_export_At",
+                table: "insight_export",
+                column: "At");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_insight_people_set_Day",
                 table: "insight_people_set",
                 column: "Day");
@@ -126,10 +179,16 @@ namespace Liren.Insight.Data.Migrations.Sqlite
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
+                name: "insight_export");
+
+            migrationBuilder.DropTable(
                 name: "insight_people_set");
 
             migrationBuilder.DropTable(
                 name: "insight_person_number");
+
+            migrationBuilder.DropTable(
+                name: "insight_released_cell");
 
             migrationBuilder.DropTable(
                 name: "insight_rollup");

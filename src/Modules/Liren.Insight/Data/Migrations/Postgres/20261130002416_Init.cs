@@ -12,6 +12,38 @@ namespace Liren.Insight.Data.Migrations.Postgres
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
+                name: "insight_export",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    Measure = table.Column<string>(type: "text", nullable: false),
+                    PlacePath = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Level = table.Column<int>(type: "integer", nullable: false),
+                    From = table.Column<DateOnly>(type: "date", nullable: false),
+                    To = table.Column<DateOnly>(type: "date", nullable: false),
+                    By = table.Column<string>(type: "text", nullable: false),
+                    Split = table.Column<bool>(type: "boolean", nullable: false),
+                    Format = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    Shared = table.Column<bool>(type: "boolean", nullable: false),
+                    Purpose = table.Column<string>(type: "text", nullable: false),
+                    ById = table.Column<Guid>(type: "uuid", nullable: true),
+                    ByName = table.Column<string>(type: "text", nullable: false),
+                    Language = table.Column<string>(type: "text", nullable: false),
+                    At = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    State = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    Why = table.Column<string>(type: "text", nullable: true),
+                    Rows = table.Column<int>(type: "integer", nullable: false),
+                    HiddenRows = table.Column<int>(type: "integer", nullable: false),
+                    Sha256 = table.Column<string>(type: "text", nullable: true),
+                    ReadyAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    Downloads = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_insight_export", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "insight_people_set",
                 columns: table => new
                 {
@@ -37,6 +69,22 @@ namespace Liren.Insight.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_insight_person_number", x => x.PersonId);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "insight_released_cell",
+                columns: table => new
+                {
+                    Measure = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    PlacePath = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Period = table.Column<string>(type: "text", nullable: false),
+                    Category = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    Hidden = table.Column<bool>(type: "boolean", nullable: false),
+                    ExportId = table.Column<Guid>(type: "uuid", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_insight_released_cell", x => new { x.Measure, x.PlacePath, x.Period, x.Category });
                 });
 
             migrationBuilder.CreateTable(
@@ -106,6 +154,11 @@ namespace Liren.Insight.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateIndex(
+                name: "IX_insight_export_At",
+                table: "insight_export",
+                column: "At");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_insight_people_set_Day",
                 table: "insight_people_set",
                 column: "Day");
@@ -126,10 +179,16 @@ namespace Liren.Insight.Data.Migrations.Postgres
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
+                name: "insight_export");
+
+            migrationBuilder.DropTable(
                 name: "insight_people_set");
 
             migrationBuilder.DropTable(
                 name: "insight_person_number");
+
+            migrationBuilder.DropTable(
+                name: "insight_released_cell");
 
             migrationBuilder.DropTable(
                 name: "insight_rollup");
