@@ -43,6 +43,7 @@ internal sealed class ScanData(long rows, int days, DateOnly last)
         // The demo's own looks would be in the figures too.
         Do(db, "DELETE FROM passes_gate_entry; DELETE FROM insight_rollup WHERE \"Measure\" LIKE 'passes.%'; DELETE FROM insight_people_set; DELETE FROM insight_source_cursor WHERE \"Source\" = 'passes.gate-log'");
         if (Directory.Exists(Path.Combine(Path.GetDirectoryName(file)!, "insight"))) Directory.Delete(Path.Combine(Path.GetDirectoryName(file)!, "insight"), recursive: true);
+        Places(db);
         foreach (var table in (string[])["passes_pass", "passes_gate_entry"])
         {
             // Indexes are made once, at the end: this is how the data came, not what is measured.
@@ -53,6 +54,17 @@ internal sealed class ScanData(long rows, int days, DateOnly last)
             foreach (var sql in indexes) Do(db, sql);
         }
         Do(db, "PRAGMA wal_checkpoint(TRUNCATE)");
+    }
+
+    private static void Places(SqliteConnection db)
+    {
+        using var transaction = db.BeginTransaction();
+        using var insert = Insert(db, "places_place", ["Id", "Path", "ParentPath", "Code", "Kind", "Name", "SortKey", "PathKey"]);
+        insert.CommandText = insert.CommandText.Replace("INSERT INTO", "INSERT OR IGNORE INTO", StringComparison.Ordinal);
+        void Add(string path, string kind) => Run(insert, Text(Guid.CreateVersion7()), path, path[..path.LastIndexOf('.')], path[(path.LastIndexOf('.') + 1)..], kind, path, path, path);
+        foreach (var path in Enumerable.Range(0, Compounds).Select(Community).Distinct()) Add(path, "Community");
+        for (var c = 0; c < Compounds; c++) Add(Compound(c), "Compound");
+        transaction.Commit();
     }
 
     private void Passes(SqliteConnection db)

@@ -43,7 +43,8 @@ public sealed class ScanQuestionTests(PassesApp app) : IClassFixture<PassesApp>
             }
         });
         var (cache, last) = (app.Services.GetRequiredService<ScanCache>(), await app.InScopeAsync(s => s.GetRequiredService<Liren.Passes.Data.PassesDb>().Entries.MaxAsync(e => e.Seq, Stop)));
-        for (var n = 0; n < 200 && cache.Last < last; n++) await Task.Delay(50, Stop);
+        cache.Open();
+        for (var n = 0; n < 600 && cache.Last < last; n++) await Task.Delay(50, Stop);
         cache.Last.ShouldBe(last);
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using DuckDB.NET.Data;
 using Liren.Contracts.Places;
+using Liren.Insight.Data;
 using Liren.Insight.Domain;
 using Liren.Insight.Scans;
 using Liren.Sdk;
@@ -8,6 +9,7 @@ using Liren.Sdk.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
 
 namespace Liren.Insight.Features;
 
@@ -16,9 +18,9 @@ namespace Liren.Insight.Features;
 /// verdict, direction or hours of the day. A closed shape, no SQL from outside. One at a time, at most ten seconds: gates keep the processors.
 /// </summary>
 [Needs("insight.read")]
-internal sealed class AskScans(ScanCache cache) : IFeature
+internal sealed class AskScans(ScanCache cache, InsightDb db) : IFeature
 {
-    private const int MostGroups = 100_000, MostDays = 400;
+    private const int MostGroups = 100_000, MostDays = 400, MostBehind = 200_000;
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
     private static readonly SemaphoreSlim One = new(1);
 
@@ -54,12 +56,21 @@ internal sealed class AskScans(ScanCache cache) : IFeature
         // Different people cannot be added up: only levels the table has.
         Rule.Require(!people || depth is 5 or 6 || depth == PlacePath.Depth(place), "insight.level-people", "level");
         var sql = Sql(asked, place, depth, width, people);
+        await CopiedAsync(stop);
         using var slow = CancellationTokenSource.CreateLinkedTokenSource(stop);
         slow.CancelAfter(Longest);
         await One.WaitAsync(stop);
         try { return await Task.Run(() => Answer(sql, depth, width, asked, slow.Token), stop); }
         catch (Exception e) when (e is DuckDBException or OperationCanceledException && slow.IsCancellationRequested && !stop.IsCancellationRequested) { throw new RuleBrokenException("insight.slow", "from", 504); }
         finally { One.Release(); }
+    }
+
+    // A copy that is being made again would answer with too little and look right.
+    private async Task CopiedAsync(CancellationToken stop)
+    {
+        cache.Open();
+        var folded = await db.Cursors.Where(c => c.Source == ScanCache.Source && c.InForce).Select(c => c.Seq).SingleOrDefaultAsync(stop);
+        if (folded > 0 && (cache.Last == 0 || folded - cache.Last > MostBehind)) throw new RuleBrokenException("insight.copying", null, 503, cache.Last, folded);
     }
 
     // Every part is a number or one of ours.
@@ -85,8 +96,7 @@ internal sealed class AskScans(ScanCache cache) : IFeature
         var sums = new Dictionary<(string Place, long Period), long>();
         var whole = sql.StartsWith("SELECT 0 ", StringComparison.Ordinal) ? asked.Place ?? FactsQuery.Own() : null;
         var upTo = cache.Last;
-        using (var connection = cache.Reader())
-        using (var command = connection.CreateCommand())
+        using (var command = cache.Reader().CreateCommand())
         {
             command.CommandText = sql;
             using var interrupt = stop.Register(command.Cancel);

@@ -32,14 +32,22 @@ internal sealed class ShowFacts(FactsQuery query) : IFeature
 {
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/facts", async (string? measure, string? place, string? level, DateOnly? from, DateOnly? to, string? by, bool? split, HttpContext http, ShowFacts feature, CancellationToken stop) =>
-            Tagged(http, await feature.RunAsync(measure, place, level, from, to, by, split ?? false, stop)));
+        api.MapGet("/facts", async (string? measure, string? place, string? level, DateOnly? from, DateOnly? to, string? by, bool? split, string? shape, HttpContext http, ShowFacts feature, CancellationToken stop) =>
+            shape switch
+            {
+                null or "rows" => Tagged(http, await feature.RunAsync(measure, place, level, from, to, by, split ?? false, stop)),
+                "grid" => Results.Ok(await feature.GridAsync(measure, place, level, from, to, by, split ?? false, stop)),
+                _ => throw new RuleBrokenException("insight.shape", "shape", 422, shape),
+            });
         api.MapGet("/series", async (string? measure, string? place, DateOnly? from, DateOnly? to, string? by, bool? split, HttpContext http, ShowFacts feature, CancellationToken stop) =>
             Tagged(http, await feature.RunAsync(measure, place, null, from, to, by, split ?? false, stop)));
     }
 
     public async Task<FactsAnswer> RunAsync(string? measure, string? place, string? level, DateOnly? from, DateOnly? to, string? by, bool split, CancellationToken stop) =>
         await query.AnswerAsync(await query.ReadAsync(measure, place, level, from, to, by, split, stop), stop);
+
+    public async Task<FactsGrid> GridAsync(string? measure, string? place, string? level, DateOnly? from, DateOnly? to, string? by, bool split, CancellationToken stop) =>
+        await query.GridAsync(await query.ReadAsync(measure, place, level, from, to, by, split, stop), stop);
 
     // The same figures are not sent twice; their time alone does not make them others.
     private static IResult Tagged(HttpContext http, FactsAnswer answer)

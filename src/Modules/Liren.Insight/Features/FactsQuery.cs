@@ -46,6 +46,9 @@ internal sealed record FactRow(string Place, string Period, string? Category, lo
 /// <summary>Figures with what makes them readable: definition, place names, up to when they hold.</summary>
 internal sealed record FactsAnswer(string Measure, int Version, Roll Roll, string Unit, DateOnly From, DateOnly To, Period By, DateTimeOffset AsOf, IReadOnlyDictionary<string, string> Places, IReadOnlyList<FactRow> Rows);
 
+/// <summary>The same figures as a table: a value for each place and period, in the order of both lists. A tenth of the size, for walls and charts of many places.</summary>
+internal sealed record FactsGrid(string Measure, int Version, Roll Roll, string Unit, DateOnly From, DateOnly To, Period By, DateTimeOffset AsOf, IReadOnlyList<string> Places, IReadOnlyList<string> Periods, IReadOnlyList<long[]> Values);
+
 /// <summary>Answers from the roll-ups.</summary>
 internal sealed class FactsQuery(InsightDb db, MeasureBook book, Freshness fresh, IPlaceDirectory places, TimeProvider clock)
 {
@@ -86,6 +89,27 @@ internal sealed class FactsQuery(InsightDb db, MeasureBook book, Freshness fresh
         var source = book.SourceOf(def);
         var names = await places.FindManyAsync(rows.Select(r => r.Place).Distinct(), stop);
         return new(def.Id, def.Version, def.Roll, def.Unit, asked.From, asked.To, asked.By, await fresh.AsOfAsync(db, source, stop), names.ToDictionary(n => n.Key, n => n.Value.Name), rows);
+    }
+
+    /// <summary>Sums as a table of places and periods.</summary>
+    public async Task<FactsGrid> GridAsync(FactsAsked asked, CancellationToken stop)
+    {
+        var def = asked.Measure;
+        Rule.Require(def.Roll == Roll.Sum && !asked.Split, "insight.no-grid", "shape", def.Id);
+        var (hours, first) = (asked.By == Period.Hour ? 24 : 1, new SortedSet<int>());
+        for (var day = asked.From.DayNumber; day <= asked.To.DayNumber; day++) first.Add(PeriodOf(day, asked));
+        var column = first.Select((p, i) => (p, i)).ToDictionary(p => p.p, p => p.i * hours);
+        var values = new SortedDictionary<string, long[]>(StringComparer.Ordinal);
+        await foreach (var row in RowsAsync(asked, stop))
+        {
+            if (!values.TryGetValue(row.PlacePath, out var line)) values.Add(row.PlacePath, line = new long[column.Count * hours]);
+            var at = column[PeriodOf(row.Day, asked)];
+            if (hours == 24) Cells.AddTo(row.Cells, line.AsSpan(at, 24));
+            else line[at] += SumOf(row.Cells, def.CellCount());
+        }
+        Rule.Require((long)values.Count * column.Count * hours <= MostGroups, "insight.too-many", "level", MostGroups);
+        List<string> periods = [.. first.SelectMany(p => hours == 24 ? Enumerable.Range(0, 24).Select(h => $"{Name(p, asked)}T{h:00}") : [Name(p, asked)])];
+        return new(def.Id, def.Version, def.Roll, def.Unit, asked.From, asked.To, asked.By, await fresh.AsOfAsync(db, book.SourceOf(def), stop), [.. values.Keys], periods, [.. values.Values]);
     }
 
     private async Task<IReadOnlyList<FactRow>> SumsAsync(FactsAsked asked, CancellationToken stop)
@@ -141,7 +165,8 @@ internal sealed class FactsQuery(InsightDb db, MeasureBook book, Freshness fresh
         var gone = await db.Rollups.AsNoTracking().Where(r => r.Measure == measure && r.Build == build && r.Level == 0 && r.Day >= from && r.Day <= to && !all.Any(s => s.Level == 0 && s.Day == r.Day)).MaxAsync(r => (int?)r.Day, stop);
         Rule.Require(gone is null, "insight.people-gone", "from", gone is { } g ? $"{DateOnly.FromDayNumber(g + 1):yyyy-MM-dd}" : "");
         var sets = new Dictionary<(string Place, int Period), ulong[]>();
-        await foreach (var set in Within(all.Where(s => s.Level == level && s.Day >= from && s.Day <= to), s => s.PlacePath, asked).AsAsyncEnumerable().WithCancellation(stop))
+        var asks = Within(all.Where(s => s.Level == level && s.Day >= from && s.Day <= to), s => s.PlacePath, asked).Select(s => new { s.PlacePath, s.Day, s.Words });
+        await foreach (var set in asks.AsAsyncEnumerable().WithCancellation(stop))
         {
             var key = (set.PlacePath, PeriodOf(set.Day, asked));
             var words = sets.GetValueOrDefault(key) ?? [];

@@ -1,8 +1,6 @@
 using DuckDB.NET.Data;
-using Liren.Contracts.Insight;
 using Liren.Contracts.Passes;
 using Liren.Insight.Data;
-using Liren.Insight.Domain;
 using Liren.Sdk.Events;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,10 +10,10 @@ using Microsoft.Extensions.Logging;
 namespace Liren.Insight.Scans;
 
 /// <summary>Keeps the copy by columns up with the gate log, behind the roll-ups: gates and figures come first.</summary>
-internal sealed partial class CacheFollower(ScanCache cache, MeasureBook book, IServiceScopeFactory scopes, IHostApplicationLifetime lifetime, ILogger<CacheFollower> log) : BackgroundService
+internal sealed partial class CacheFollower(ScanCache cache, IServiceScopeFactory scopes, IHostApplicationLifetime lifetime, ILogger<CacheFollower> log) : BackgroundService
 {
     private const int Most = 50_000, Chunk = 500;
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1), Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1), Patience = TimeSpan.FromSeconds(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -43,12 +41,11 @@ internal sealed partial class CacheFollower(ScanCache cache, MeasureBook book, I
     /// <summary>Appends what is folded and not yet copied; false when there is nothing.</summary>
     public async Task<bool> OnceAsync(CancellationToken stop)
     {
-        if (book.Sources.OfType<ILogMeasures>().FirstOrDefault(s => s.Measures.Any(m => m.Roll == Roll.Distinct)) is not { Name: var source }) return false;
         cache.Open();
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<InsightDb>();
         // Residents have their numbers once their lines are folded.
-        var folded = await db.Cursors.Where(c => c.Source == source && c.InForce).Select(c => c.Seq).SingleOrDefaultAsync(stop);
+        var folded = await db.Cursors.Where(c => c.Source == ScanCache.Source && c.InForce).Select(c => c.Seq).SingleOrDefaultAsync(stop);
         if (folded <= cache.Last) return false;
         var lines = (await scope.ServiceProvider.GetRequiredService<IGateLog>().ScansAsync(cache.Last, Most, stop)).Where(l => l.Seq <= folded).ToList();
         if (lines.Count == 0) return false;

@@ -15,6 +15,9 @@ namespace Liren.Insight.Scans;
 /// </summary>
 internal sealed partial class ScanCache(DataLocation at, IConfiguration configuration, ILogger<ScanCache> log) : IDisposable
 {
+    /// <summary>The source of figures whose lines are copied.</summary>
+    public const string Source = "passes.gate-log";
+
     private const int Shape = 1;
     private const int CommunityDepth = 5;
     private static readonly long ShanghaiMilliseconds = (long)LocalTime.Shanghai.TotalMilliseconds;
@@ -22,7 +25,7 @@ internal sealed partial class ScanCache(DataLocation at, IConfiguration configur
     private readonly Lock gate = new();
     private readonly Dictionary<string, int> ids = [];
     private readonly List<string> names = [];
-    private DuckDBConnection? writer;
+    private DuckDBConnection? writer, reader;
 
     /// <summary>The file.</summary>
     public string File => Path.Combine(at.Sub("insight"), "scans.duckdb");
@@ -83,8 +86,8 @@ internal sealed partial class ScanCache(DataLocation at, IConfiguration configur
         names.Clear();
         using var command = writer!.CreateCommand();
         command.CommandText = "SELECT text FROM name ORDER BY id";
-        using var reader = command.ExecuteReader();
-        while (reader.Read()) Know(reader.GetString(0));
+        using var rows = command.ExecuteReader();
+        while (rows.Read()) Know(rows.GetString(0));
     }
 
     /// <summary>Appends lines; lines and place commit together.</summary>
@@ -130,11 +133,11 @@ internal sealed partial class ScanCache(DataLocation at, IConfiguration configur
         lock (gate) Do(string.Create(CultureInfo.InvariantCulture, $"DELETE FROM scan WHERE ms < {before.ToUnixTimeMilliseconds() + ShanghaiMilliseconds}"));
     }
 
-    /// <summary>A connection for one question; readers see a moment and do not wait for the writer.</summary>
+    /// <summary>The connection for questions, one at a time; a question sees a moment and does not wait for the writer.</summary>
     public DuckDBConnection Reader()
     {
         Open();
-        return Connect();
+        lock (gate) return reader ??= Connect();
     }
 
     private DuckDBConnection Connect()
@@ -185,8 +188,9 @@ internal sealed partial class ScanCache(DataLocation at, IConfiguration configur
 
     private void Close()
     {
+        reader?.Dispose();
         writer?.Dispose();
-        writer = null;
+        writer = reader = null;
     }
 
     public void Dispose()
