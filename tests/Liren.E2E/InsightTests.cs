@@ -46,6 +46,21 @@ public sealed class InsightTests(Site site)
     }
 
     [Fact]
+    public async Task Every_page_of_figures_fits_a_desk_and_a_phone_by_day_and_by_night()
+    {
+        await using var tab = await site.OpenAsync("leader");
+        foreach (var (address, sees, shot) in ((string, string, string)[])[("/insight?days=30&measure=passes.people", "svg", "insight"), ("/insight/measures", "main table", "insight-measures"), ("/insight/supervision", "main table", "insight-supervision"), ("/insight/use", "main table", "insight-use"), ("/insight/exports", "#x-measure", "insight-exports")])
+        {
+            await tab.GoAsync(address);
+            await tab.SeesAsync(tab.Page.Locator(sees).First);
+            await tab.LookAtBothAsync(shot);
+            await tab.ThemeAsync("dark");
+            (await tab.AxeAsync()).ShouldBeEmpty(shot);
+            await tab.ShotAsync($"{shot}-dark");
+        }
+    }
+
+    [Fact]
     public async Task From_the_street_down_to_the_area_and_back_and_out_as_a_file()
     {
         await using var tab = await site.OpenAsync("leader");
