@@ -2,7 +2,6 @@ using System.Globalization;
 using Liren.Contracts.Insight;
 using Liren.Contracts.Places;
 using Liren.Insight.Domain;
-using Liren.Insight.Pages;
 using Liren.Sdk;
 using Liren.Sdk.Security;
 using Liren.Sdk.Text;
@@ -47,15 +46,21 @@ internal sealed class ShowOverview(FactsQuery query, MeasureBook book, IPlaceDir
     /// <param name="Behind">Page with the items behind it, for those who may open it.</param>
     public sealed record Tile(string Measure, string Name, string Figure, string Detail, string? Tone, string? Behind);
 
+    /// <param name="Period">2026-11-13, or 2026-11-13T08.</param>
+    /// <param name="Value">Height of the bar: a count, for a ratio per cent, for times the median in minutes; null when there is no data.</param>
+    /// <param name="Said">As people read it.</param>
+    public sealed record Point(string Period, double? Value, string Said);
+
     public sealed record Below(string Path, string Name, PlaceKind Kind, double? Value, string Said, string? Detail);
 
-    public sealed record Response(string Place, string Name, IReadOnlyList<Step> Above, DateOnly From, DateOnly To, DateTimeOffset AsOf, IReadOnlyList<Tile> Tiles, string Measure, string MeasureName, string Unit, IReadOnlyList<BarPoint> Points, IReadOnlyList<Below> Places, int Reporting, string Summary);
+    public sealed record Response(string Place, string Name, IReadOnlyList<Step> Above, DateOnly From, DateOnly To, DateTimeOffset AsOf, IReadOnlyList<Tile> Tiles, string Measure, string MeasureName, string Unit, IReadOnlyList<Point> Points, IReadOnlyList<Below> Places, int Reporting, string Summary);
 
     public static void Map(IEndpointRouteBuilder api) => api.MapGet("/overview", (string? place, string? measure, DateOnly? from, DateOnly? to, ShowOverview feature, CancellationToken stop) => feature.RunAsync(place, measure, from, to, stop));
 
     public async Task<Response> RunAsync(string? place, string? measure, DateOnly? from, DateOnly? to, CancellationToken stop)
     {
-        var shown = book.All.Where(m => m.OnOverview).ToList();
+        // What counts first, then what must be zero; each in the order of its module.
+        var shown = book.Sources.SelectMany(s => s.Measures).Where(m => m.OnOverview).OrderBy(m => m.Must is not null).ToList();
         var asked = await query.ReadAsync(measure ?? shown.FirstOrDefault()?.Id, place, null, from, to, null, false, stop);
         var (chosen, at) = (asked.Measure, asked.Place);
         var tiles = new List<Tile>();
@@ -87,7 +92,7 @@ internal sealed class ShowOverview(FactsQuery query, MeasureBook book, IPlaceDir
     }
 
     // A day without a row is zero for a count and nothing for a share.
-    private IEnumerable<BarPoint> Points(MeasureDef def, FactsAsked asked, FactsAnswer series)
+    private IEnumerable<Point> Points(MeasureDef def, FactsAsked asked, FactsAnswer series)
     {
         var found = series.Rows.ToDictionary(r => r.Period);
         var periods = series.By == Period.Hour ? Enumerable.Range(0, 24).Select(h => $"{asked.From:yyyy-MM-dd}T{h:00}") : Enumerable.Range(0, asked.To.DayNumber - asked.From.DayNumber + 1).Select(d => asked.From.AddDays(d).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
@@ -125,7 +130,7 @@ internal sealed class ShowOverview(FactsQuery query, MeasureBook book, IPlaceDir
         return [.. paths.Select(p => new Step(p, p.Length == 0 ? texts["insight.everywhere"] : names.TryGetValue(p, out var card) ? card.Name : p, Actor.Current.May("insight.read", p)))];
     }
 
-    private string Summary(MeasureDef def, string name, IReadOnlyList<BarPoint> points, IReadOnlyList<Below> below)
+    private string Summary(MeasureDef def, string name, IReadOnlyList<Point> points, IReadOnlyList<Below> below)
     {
         var known = points.Where(p => p.Value is not null).ToList();
         if (known.Count == 0 || known.All(p => p.Value == 0)) return texts["insight.summary-none", name, texts[def.Key]];

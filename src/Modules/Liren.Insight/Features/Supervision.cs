@@ -48,7 +48,7 @@ internal sealed class ShowSupervision(FactsQuery query, MeasureBook book, IPlace
                 below[child.Path].Wrong.Add(IsWrong(def, row));
             }
         }
-        return new(asked.Place, asked.Place.Length == 0 ? texts["insight.everywhere"] : await places.FullNameAsync(asked.Place, stop), asked.From, asked.To, asOf, lines, [.. children.Select(c => new Below(c.Path, c.Name, below[c.Path].Said, below[c.Path].Wrong))]);
+        return new(asked.Place, asked.Place.Length == 0 ? texts["insight.everywhere"] : await places.FullNameAsync(asked.Place, stop), asked.From, asked.To, asOf, lines, [.. children.OrderByDescending(c => below[c.Path].Wrong.Contains(true)).ThenByDescending(c => below[c.Path].Said.Exists(s => s != texts["insight.no-data"] && s != "0")).Select(c => new Below(c.Path, c.Name, below[c.Path].Said, below[c.Path].Wrong))]);
     }
 
     private static bool IsWrong(MeasureDef def, FactRow? row) => def.Must is { } must && (row?.Value ?? 0) != must;

@@ -24,7 +24,7 @@ internal sealed class ShowUse(InsightDb db, FactsQuery query, MeasureBook book, 
     /// <param name="BusiestShare">Per cent of the acts by the busiest account.</param>
     /// <param name="Communities">Communities where there was an act.</param>
     /// <param name="LastAt">The last act.</param>
-    /// <param name="Idle">No act for thirty days.</param>
+    /// <param name="Idle">No act for thirty days; never before the installation is thirty days old.</param>
     public sealed record Part(string Module, string Name, int Acts, int People, int BusiestShare, int Communities, DateTimeOffset? LastAt, bool Idle);
 
     /// <param name="Must">A figure that must be so and is not.</param>
@@ -50,13 +50,14 @@ internal sealed class ShowUse(InsightDb db, FactsQuery query, MeasureBook book, 
         var acts = await ActsAsync(at, LocalTime.StartOf(from.DayNumber), LocalTime.StartOf(to.DayNumber + 1), stop);
         // Idle is judged by the thirty days up to the end of the month, so that the first of a month does not make everything idle.
         var recent = await ActsAsync(at, LocalTime.StartOf(to.DayNumber + 1 - IdleDays), LocalTime.StartOf(to.DayNumber + 1), stop);
+        var young = await db.Journal.MinAsync(j => (DateTimeOffset?)j.At, stop) is not { } first || first > LocalTime.StartOf(to.DayNumber + 1 - IdleDays);
         var parts = modules.All.Select(x => x.Name).Where(n => n != "insight").Select(name =>
         {
             var mine = acts.Where(a => a.Module == name).ToList();
             var people = mine.GroupBy(a => a.ActorId).Select(g => g.Sum(a => a.Acts)).ToList();
             var lately = recent.Where(a => a.Module == name).ToList();
             return new Part(name, texts[$"insight.module.{name}"] is var said && said.StartsWith("insight.", StringComparison.Ordinal) ? name : said, mine.Sum(a => a.Acts), people.Count, people.Count == 0 ? 0 : (int)Math.Round(100.0 * people.Max() / people.Sum()),
-                mine.Select(a => CommunityOf(a.Place)).OfType<string>().Distinct().Count(), lately.Count == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(lately.Max(a => a.Last)), lately.Count == 0);
+                mine.Select(a => CommunityOf(a.Place)).OfType<string>().Distinct().Count(), lately.Count == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(lately.Max(a => a.Last)), lately.Count == 0 && !young);
         }).OrderByDescending(p => p.Acts).ThenBy(p => p.Module, StringComparer.Ordinal).ToList();
         var communities = await CommunitiesAsync(at, from, to, acts, stop);
         var shown = Effects.Where(e => book.Find(e) is not null).ToList();
