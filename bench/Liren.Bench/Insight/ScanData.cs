@@ -62,7 +62,9 @@ internal sealed class ScanData(long rows, int days, DateOnly last)
         using var insert = Insert(db, "places_place", ["Id", "Path", "ParentPath", "Code", "Kind", "Name", "SortKey", "PathKey"]);
         insert.CommandText = insert.CommandText.Replace("INSERT INTO", "INSERT OR IGNORE INTO", StringComparison.Ordinal);
         void Add(string path, string kind) => Run(insert, Text(Guid.CreateVersion7()), path, path[..path.LastIndexOf('.')], path[(path.LastIndexOf('.') + 1)..], kind, path, path, path);
-        foreach (var path in Enumerable.Range(0, Compounds).Select(Community).Distinct()) Add(path, "Community");
+        using var division = Insert(db, "places_division", ["Path", "ParentPath", "Kind", "Name"]);
+        division.CommandText = division.CommandText.Replace("INSERT INTO", "INSERT OR IGNORE INTO", StringComparison.Ordinal);
+        foreach (var path in Enumerable.Range(0, Compounds).Select(Community).Distinct()) Run(division, path, Street, "Community", path);
         for (var c = 0; c < Compounds; c++) Add(Compound(c), "Compound");
         transaction.Commit();
     }
