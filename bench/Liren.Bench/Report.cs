@@ -15,7 +15,8 @@ internal interface IBench
 }
 
 /// <summary>How a run is to be made, and where its results go.</summary>
-internal sealed record BenchRun(Report Report, bool Quick, int Rounds)
+/// <param name="Rows">Rows of generated data, for benchmarks that have a choice.</param>
+internal sealed record BenchRun(Report Report, bool Quick, int Rounds, long? Rows = null)
 {
     /// <summary>Says on stderr what is going on.</summary>
     public static void Say(string what) => Console.Error.WriteLine($"bench: {what}");

@@ -3,6 +3,7 @@ using Liren.Cases;
 using Liren.Devices;
 using Liren.Identity;
 using Liren.Incidents;
+using Liren.Insight;
 using Liren.Modes;
 using Liren.Organisation;
 using Liren.Passes;
@@ -21,7 +22,7 @@ public static class Modules
 {
     /// <summary>Built-in modules.</summary>
     public static IReadOnlyList<Module> BuiltIn { get; } =
-        [new PlacesModule(), new OrganisationModule(), new IdentityModule(), new PeopleModule(), new ModesModule(), new IncidentsModule(), new PassesModule(), new DevicesModule(), new CasesModule(), new WallModule()];
+        [new PlacesModule(), new OrganisationModule(), new IdentityModule(), new PeopleModule(), new ModesModule(), new IncidentsModule(), new PassesModule(), new DevicesModule(), new CasesModule(), new InsightModule(), new WallModule()];
 
     /// <summary>
     /// Where plug-ins lie: the folder named by <c>Plugins:Folder</c> (environment: <c>Plugins__Folder</c>); without the setting,

@@ -63,6 +63,11 @@ public sealed record CaseReported(Guid CaseId, string Type, string PlacePath, Ca
 /// <param name="At">When.</param>
 public sealed record CaseMoved(Guid CaseId, string PlacePath, string Act, CaseState From, CaseState To, Guid? ByAccount, DateTimeOffset At) : IEvent
 {
+    /// <summary>On rating: solved or not, as the reporter says.</summary>
+    public bool? Solved { get; init; }
+    /// <summary>On rating: 1-5 stars.</summary>
+    public int? Stars { get; init; }
+
     /// <inheritdoc/>
     public string? Place => PlacePath;
     /// <inheritdoc/>

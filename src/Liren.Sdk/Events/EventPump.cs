@@ -27,7 +27,7 @@ public interface IRelay<in TEvent> where TEvent : IEvent
 /// <summary>One handler of one event.</summary>
 public interface IEventRoute
 {
-    /// <summary>Event type handled.</summary>
+    /// <summary>Event type handled; <see cref="IEvent"/> itself hears of every event.</summary>
     Type EventType { get; }
     /// <summary>Name of the handler in the inbox.</summary>
     string Handler { get; }
@@ -176,7 +176,7 @@ public sealed class EventPump(IServiceScopeFactory scopes, IEnumerable<IEventRou
             try
             {
                 var @event = item.Entry.Read();
-                foreach (var route in routes[@event.GetType()])
+                foreach (var route in routes[@event.GetType()].Concat(routes[typeof(IEvent)]))
                 {
                     await using var handling = scopes.CreateAsyncScope();
                     using var _ = Actor.Use(Actor.System);

@@ -4,6 +4,7 @@ using Liren.Cases.Domain;
 using Liren.Cases.Features;
 using Liren.Cases.Open311;
 using Liren.Cases.Pages;
+using Liren.Contracts.Insight;
 using Liren.Contracts.Organisation;
 using Liren.Contracts.People;
 using Liren.Contracts.Wall;
@@ -66,6 +67,7 @@ public sealed class CasesModule : Module
         services.AddSingleton<Open311Limits>();
         services.AddSingleton(new PhoneLink(PhoneLink.Field, "cases.field.cases", "/field/cases", "cases.read", 40));
         services.AddSingleton(new PhoneLink(PhoneLink.My, "cases.my.report", "/my/report", "cases.own", 25));
+        services.AddSingleton<IMeasures, CaseMeasures>();
         services.AddScoped<ISearchSource, SearchCases>();
         services.AddScoped<IHomeTiles, CaseTiles>();
         services.AddScoped<IWallSource, CasesOnWall>();

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Liren.Contracts.Devices;
 using Liren.Contracts.Incidents;
+using Liren.Contracts.Insight;
 using Liren.Contracts.Modes;
 using Liren.Contracts.Wall;
 using Liren.Incidents.Data;
@@ -77,6 +78,7 @@ public sealed class IncidentsModule : Module
         services.AddSingleton(new PhoneLink(PhoneLink.Field, "incidents.field.tasks", "/field", null, 10));
         services.AddSingleton(new PhoneLink(PhoneLink.Field, "incidents.field.report", "/field/report", null, 20));
         services.AddSingleton(new PhoneLink(PhoneLink.Field, "incidents.field.verify", "/field/verify", "incidents.verify", 30));
+        services.AddSingleton<IMeasures, IncidentMeasures>();
         services.AddScoped<ISearchSource, SearchIncidents>();
         services.AddScoped<IHomeTiles, IncidentTiles>();
         services.AddScoped<IWallSource, IncidentsOnWall>();

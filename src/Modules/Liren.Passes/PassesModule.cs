@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Liren.Contracts.Insight;
 using Liren.Contracts.Passes;
 using Liren.Contracts.Wall;
 using Liren.Passes.Data;
@@ -76,6 +77,8 @@ public sealed class PassesModule : Module
         services.AddSingleton<TrustMemory>();
         services.AddSingleton<GateBook>();
         services.AddSingleton<GateLogStore>();
+        services.AddSingleton<IMeasures, GateMeasures>();
+        services.AddScoped<IGateLog, GateLogReader>();
         services.AddScoped<Keyring>();
         services.AddScoped<KeyCeremony>();
         services.AddScoped<Myself>();

@@ -114,7 +114,7 @@ internal sealed partial class Case : Entity
         if (to != State) Since = now;
         (State, ChangedAt) = (to, now);
         Note(step ?? Guid.CreateVersion7(), act, by == By.Reporter ? new(who.Id, null) : who, now, $"cases.why.{ActName(act)}", note, from, args);
-        Raise(new CaseMoved(Id, PlacePath, ActName(act), from, State, who.Id, now));
+        Raise(new CaseMoved(Id, PlacePath, ActName(act), from, State, who.Id, now) { Solved = act == Act.Rate ? Solved : null, Stars = act == Act.Rate ? Stars : null });
     }
 
     /// <summary>The step of the table, or the refusal.</summary>
