@@ -167,6 +167,8 @@ public sealed class PlansAtWorkTests(DevicesApp app) : DeviceBase(app), IClassFi
     [Fact]
     public async Task People_on_a_real_street_are_counted_told_to_disperse_visited_checked_and_come_back()
     {
+        // Eleven times a process sees for some seconds; the story of 13 February runs on both databases.
+        Assert.SkipWhen(Environment.GetEnvironmentVariable("LIREN_TEST_POSTGRES") is { Length: > 0 }, "looked at once, on SQLite");
         var clip = await Sight.ClipAsync(Stop);
         await Sight.ModelAsync(Stop);
         const string Square = "31.01.15.016.037.liren.square";
@@ -200,7 +202,7 @@ public sealed class PlansAtWorkTests(DevicesApp app) : DeviceBase(app), IClassFi
                     zones: [{ name: seen, device: {{camera.Code}}, gathering: 1000, points: {{(crowd ? "[[0, 0], [1, 0], [1, 1], [0, 1]]" : "[[0, 0.8], [0.3, 0.8], [0.3, 1], [0, 1]]")}} }]
                 """);
             var before = (await HostAsync()).Feed;
-            var (code, output, errors) = await Worker.LirenAsync(folder.Path, "watch-people", "watch.yaml", "--seconds", "4", "--json");
+            var (code, output, errors) = await Worker.LirenAsync(folder.Path, "watch-people", "watch.yaml", "--seconds", "2", "--json");
             code.ShouldBe(0, errors);
             JsonSerializer.Deserialize<JsonElement>(output.Trim().Split('\n')[^1]).GetProperty("acknowledged").GetInt64().ShouldBeGreaterThan(0, output + errors);
             await UntilAsync(async () => (await HostAsync()).Feed > before, () => Task.FromResult(output));
@@ -240,7 +242,7 @@ public sealed class PlansAtWorkTests(DevicesApp app) : DeviceBase(app), IClassFi
         await WaitAsync(id, s => State(s) == "Closed");
 
         await SeeAsync(crowd: true);
-        for (var i = 0; i < 2; i++)
+        for (var i = 0; i < 4; i++)
         {
             await app.PassAsync(TimeSpan.FromSeconds(61));
             await SeeAsync(crowd: true);
