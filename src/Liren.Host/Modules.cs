@@ -9,6 +9,7 @@ using Liren.Passes;
 using Liren.People;
 using Liren.Places;
 using Liren.Sdk;
+using Liren.Supplies;
 
 namespace Liren.Host;
 
@@ -20,7 +21,7 @@ public static class Modules
 {
     /// <summary>Built-in modules.</summary>
     public static IReadOnlyList<Module> BuiltIn { get; } =
-        [new PlacesModule(), new OrganisationModule(), new IdentityModule(), new PeopleModule(), new ModesModule(), new IncidentsModule(), new PassesModule(), new DevicesModule(), new CasesModule()];
+        [new PlacesModule(), new OrganisationModule(), new IdentityModule(), new PeopleModule(), new ModesModule(), new IncidentsModule(), new PassesModule(), new DevicesModule(), new CasesModule(), new SuppliesModule()];
 
     /// <summary>
     /// Where plug-ins lie: the folder named by <c>Plugins:Folder</c> (environment: <c>Plugins__Folder</c>); without the setting,
