@@ -38,6 +38,13 @@ public sealed class SuppliesModule : Module
     ];
 
     /// <inheritdoc/>
+    public override IReadOnlyList<NavItem> Navigation =>
+    [
+        new("nav.supplies", "supplies.nav.rounds", "/supplies", "supplies.read", 250),
+        new("nav.supplies", "supplies.nav.stock", "/supplies/stock", "supplies.read", 260),
+    ];
+
+    /// <inheritdoc/>
     public override IReadOnlyList<HotPath> HotPaths => [new("/api/supplies/enter", null, EnterRound.AnswerAsync)];
 
     /// <inheritdoc/>
@@ -60,4 +67,7 @@ public sealed class SuppliesModule : Module
 
     /// <inheritdoc/>
     public override IEnumerable<Command> Verbs(CliHost host) => DrawVerbs.All();
+
+    /// <inheritdoc/>
+    public override Task SeedDemoAsync(IServiceProvider services, CancellationToken cancellation) => ActivatorUtilities.CreateInstance<SuppliesDemo>(services).SeedAsync(cancellation);
 }
