@@ -17,7 +17,7 @@ public sealed class SuppliesTests(Site site)
     [Fact]
     public async Task A_round_is_walked_by_manager_resident_and_desk()
     {
-        await using var manager = await site.OpenAsync("worker");
+        await using var manager = await site.OpenAsync("community");
         await manager.GoAsync("/supplies");
         await manager.Page.Locator("tbody tr").First.WaitForAsync();
         await manager.LookAsync("supplies-rounds");
@@ -54,7 +54,7 @@ public sealed class SuppliesTests(Site site)
         await resident.LookAsync("my-supply-elder");
         await resident.GoAsync("/my/letters?large=0&back=/my/supplies");
 
-        await using var desk = await site.OpenAsync("worker");
+        await using var desk = await site.OpenAsync("community");
         await desk.GoAsync($"/supplies/{id}/desk");
         await desk.Page.FillAsync("#d-q", receipt);
         await desk.Page.Keyboard.PressAsync("Enter");
@@ -82,7 +82,7 @@ public sealed class SuppliesTests(Site site)
     [Fact]
     public async Task A_resident_checks_the_draw_without_trusting_the_server()
     {
-        await using var console = await site.OpenAsync("worker");
+        await using var console = await site.OpenAsync("community");
         using var http = new HttpClient { BaseAddress = site.Address };
         http.DefaultRequestHeaders.Authorization = new("Bearer", await LirenProcess.KeyAsync(site.Data));
         async Task<JsonElement> PostAsync(string path, object body, int? version = null)

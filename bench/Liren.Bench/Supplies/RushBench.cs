@@ -97,10 +97,10 @@ internal sealed class RushBench : IBench
             var made = await PostAsync("rounds", new { place = Community, title = "抢约", item, perShare = 5, mode = "FirstCome", unit = "Resident", opensAt = now, closesAt = now.AddHours(6), pickupFrom = now.AddHours(7), pickupUntil = now.AddDays(7), points = new[] { new { point, shares = sizes.Shares } } });
             var id = made.GetProperty("id").GetGuid();
             await PostAsync($"rounds/{id}/publish", new { }, made.GetProperty("version").GetInt32());
-            var tokens = (await http.GetFromJsonAsync<JsonElement>($"api/supplies/rounds/{id}/invitations", stop)).EnumerateArray().Select(r => r.GetProperty("token").GetString()!).ToList();
+            var tokens = (await GetAsync($"rounds/{id}/invitations")).EnumerateArray().Select(r => r.GetProperty("token").GetString()!).ToList();
             if (tokens.Count != sizes.Residents) throw new InvalidOperationException($"{tokens.Count} entitled instead of {sizes.Residents}");
             // The page of the round is open on many phones before: the writer has begun.
-            await http.GetStringAsync($"api/supplies/rounds/{id}/state", stop);
+            await GetAsync($"rounds/{id}/state");
             var crowd = await Crowd.RunAsync(liren.Port, Requests(no => Crowd.Post("/api/supplies/enter", $$"""{"token":"{{tokens[no]}}","key":"{{Guid.CreateVersion7()}}"}""")), Connections, liren.Processor, keep: true, stop);
             await AuditAsync(id, crowd);
             return crowd;
@@ -112,7 +112,7 @@ internal sealed class RushBench : IBench
         public async Task<Crowded> PeerAsync(string which, int asks)
         {
             var round = ++rushes;
-            (await http.PostAsync($"api/peer/rush/begin?round={round}&shares={asks * 2 / 5}&redisPort={redis?.Port ?? 0}", null, stop)).EnsureSuccessStatusCode();
+            await ReadAsync(await http.PostAsync($"api/peer/rush/begin?round={round}&shares={asks * 2 / 5}&redisPort={redis?.Port ?? 0}", null, stop));
             var crowd = await Crowd.RunAsync(liren.Port, Requests(no => Crowd.Post($"/api/peer/rush/{which}", $$"""{"round":{{round}},"no":{{no}},"key":"{{Guid.CreateVersion7()}}"}"""), asks), Connections, liren.Processor, keep: false, stop);
             if (crowd.Of(201) != asks * 2 / 5) throw new InvalidOperationException($"The peer {which} gave {crowd.Of(201)} shares");
             return crowd;
@@ -140,7 +140,7 @@ internal sealed class RushBench : IBench
         // Every answer against the books: each share once, and to as many as were told so.
         private async Task AuditAsync(Guid id, Crowded crowd)
         {
-            var audit = await http.GetFromJsonAsync<JsonElement>($"api/supplies/rounds/{id}/audit", stop);
+            var audit = await GetAsync($"rounds/{id}/audit");
             var receipts = crowd.Answers.Values.Select(b => JsonSerializer.Deserialize<JsonElement>(b)).ToList();
             var told = receipts.Select(r => r.GetProperty("receipt").GetString()).Distinct().Count();
             var (held, made) = (audit.GetProperty("held").GetInt32(), crowd.Of(201));
@@ -154,9 +154,16 @@ internal sealed class RushBench : IBench
         {
             var request = new HttpRequestMessage(HttpMethod.Post, $"api/supplies/{path}") { Content = JsonContent.Create(body) };
             if (version is not null) request.Headers.TryAddWithoutValidation("If-Match", $"\"{version}\"");
-            using var answer = await http.SendAsync(request, stop);
+            return await ReadAsync(await http.SendAsync(request, stop));
+        }
+
+        private async Task<JsonElement> GetAsync(string path) => await ReadAsync(await http.GetAsync($"api/supplies/{path}", stop));
+
+        private async Task<JsonElement> ReadAsync(HttpResponseMessage answer)
+        {
+            using var _ = answer;
             var text = await answer.Content.ReadAsStringAsync(stop);
-            return answer.IsSuccessStatusCode ? text.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(text) : throw new InvalidOperationException($"{path}: {answer.StatusCode} {text}");
+            return answer.IsSuccessStatusCode ? text.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(text) : throw new InvalidOperationException($"{answer.RequestMessage?.RequestUri}: {answer.StatusCode} {text}");
         }
     }
 }

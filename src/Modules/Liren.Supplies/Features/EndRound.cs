@@ -121,6 +121,12 @@ internal sealed class ReleaseUnclaimed(SuppliesDb db, RoundFinder finder, RoundB
     {
         var round = await finder.OfAsync(id, "supplies.rounds", stop);
         Rule.State(round.State is RoundState.Published or RoundState.Closed or RoundState.Drawn, "supplies.release-when");
+        return await ReleaseAsync(round, stop);
+    }
+
+    /// <summary>The same for a round that is at hand.</summary>
+    public async Task<Response> ReleaseAsync(Round round, CancellationToken stop)
+    {
         var (now, turns) = (clock.GetUtcNow(), new int[round.Points.Count]);
         var ids = round.Points.Select(p => p.PointId).ToList();
         var points = await db.Points.AsNoTracking().Where(p => ids.Contains(p.Id)).ToDictionaryAsync(p => p.Id, stop);
@@ -131,14 +137,14 @@ internal sealed class ReleaseUnclaimed(SuppliesDb db, RoundFinder finder, RoundB
             // Turns rise with time, those of people who moved up included.
             for (var step = Slots.Capacity(point.Desks); turns[at.No] < Round.MostShares && Over(turns[at.No] + 1); turns[at.No] += step) { }
         }
-        var ask = await book.RunAsync(round.Serial, new(Act.ReleaseUnclaimed) { TurnsOver = turns, Note = "unclaimed" });
+        var ask = await book.RunAsync(round.Serial, new(Act.ReleaseUnclaimed) { TurnsOver = turns, MovesUp = now < round.PickupUntil, Note = "unclaimed" });
         return new(ask.Moved);
     }
 }
 
 /// <summary>Settles a round (结算): hand-overs stand in the ledger, what is left is back in store.</summary>
 [Needs("supplies.rounds")]
-internal sealed class SettleRound(SuppliesDb db, RoundFinder finder, RoundBook book, StockLedger ledger, TimeProvider clock) : IFeature
+internal sealed class SettleRound(SuppliesDb db, RoundFinder finder, RoundBook book, StockLedger ledger, ReleaseUnclaimed release, TimeProvider clock) : IFeature
 {
     /// <param name="HandedOut">Shares collected.</param>
     /// <param name="Left">Shares that went back into store.</param>
@@ -150,6 +156,8 @@ internal sealed class SettleRound(SuppliesDb db, RoundFinder finder, RoundBook b
     {
         var round = await finder.OfAsync(id, "supplies.rounds", stop);
         Rule.State(clock.GetUtcNow() >= round.PickupUntil, "supplies.pickup-still", round.PickupUntil);
+        Rule.State(round.State is RoundState.Drawn || round.State == RoundState.Closed && round.Mode != RoundMode.Lottery, "supplies.settle-when");
+        await release.ReleaseAsync(round, stop);
         await AccountAsync(round, stop);
         round.Settle(clock.GetUtcNow());
         var left = round.Shares - round.Accounted;

@@ -74,9 +74,13 @@ internal sealed class OwnRounds(SuppliesDb db, RoundFinder finder, RoundViews vi
     public async Task<IReadOnlyList<OwnRound>> OfAsync(Guid person, CancellationToken stop)
     {
         var (units, since) = (await finder.UnitsOfAsync(person, stop), clock.GetUtcNow() - Shown);
-        var mine = await db.Entitlements.AsNoTracking().Where(e => units.Contains(e.UnitId)).ToDictionaryAsync(e => e.Round, e => e.No, stop);
-        var serials = mine.Keys.ToList();
-        var rounds = await db.Rounds.AsNoTracking().Include(r => r.Points).Where(r => serials.Contains(r.Serial) && r.PublishedAt != null && r.PickupUntil >= since).OrderByDescending(r => r.OpensAt).ThenByDescending(r => r.Serial).ToListAsync(stop);
+        var unitIds = units.Values.ToList();
+        var listed = await db.Entitlements.AsNoTracking().Where(e => unitIds.Contains(e.UnitId)).ToListAsync(stop);
+        var serials = listed.Select(e => e.Round).ToHashSet();
+        var shown = await db.Rounds.AsNoTracking().Include(r => r.Points).Where(r => serials.Contains(r.Serial) && r.PublishedAt != null && r.PickupUntil >= since).OrderByDescending(r => r.OpensAt).ThenByDescending(r => r.Serial).ToListAsync(stop);
+        // A room's unit may be listed for others of the room: what counts is the unit this round goes by.
+        var mine = shown.SelectMany(r => listed.Where(e => e.Round == r.Serial && e.UnitId == units[r.Unit])).ToDictionary(e => e.Round, e => e.No);
+        var rounds = shown.Where(r => mine.ContainsKey(r.Serial)).ToList();
         var rows = await views.RowsAsync(rounds, stop);
         var ids = rounds.SelectMany(r => r.Points).Select(p => p.PointId).ToHashSet();
         var points = await db.Points.AsNoTracking().Where(p => ids.Contains(p.Id)).ToDictionaryAsync(p => p.Id, stop);

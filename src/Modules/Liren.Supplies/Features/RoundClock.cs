@@ -25,6 +25,9 @@ internal sealed partial class RoundClock(SuppliesDb db, CloseRound close, DrawRo
             catch (RuleBrokenException rule) { CannotClose(log, id, rule.Code); }
             db.ChangeTracker.Clear();
         }
+        // A window that has ended is drawn, and what was kept for the desk is free, also when nobody asks just then.
+        foreach (var serial in await db.Rounds.Where(r => r.State == RoundState.Published && r.OpensAt <= now && (r.Mode == RoundMode.Windowed || r.HeldForDesk > 0)).Select(r => r.Serial).ToListAsync(cancellation))
+            await book.RunAsync(serial, new(Act.Look));
         foreach (var round in await db.Rounds.AsNoTracking().Where(r => r.State == RoundState.Drawn).ToListAsync(cancellation))
             if ((await book.CountsAsync(round.Serial)).Requested > 0) await draw.ApplyAsync(round, cancellation);
     }

@@ -27,9 +27,9 @@ internal sealed class RoundFinder(SuppliesDb db, IResidentUnits residents)
     public async Task<Round> PublicAsync(Guid id, CancellationToken stop) =>
         Rule.Found(await db.Rounds.AsNoTracking().Include(r => r.Points).Include(r => r.Custodians).AsSplitQuery().SingleOrDefaultAsync(r => r.Id == id && r.State != RoundState.Draft && r.PublishedAt != null, stop), "supplies.no-round");
 
-    /// <summary>The unit ids a resident may stand for: themselves, their household, their room.</summary>
-    public async Task<IReadOnlyList<Guid>> UnitsOfAsync(Guid person, CancellationToken stop) =>
-        await residents.OfAsync(person, stop) is { } home ? [.. Enum.GetValues<EntitledUnit>().Select(u => UnitOf(u, home)).Distinct()] : [];
+    /// <summary>What a resident is in each kind of round: themselves, their household, their room; empty when they live nowhere here.</summary>
+    public async Task<IReadOnlyDictionary<EntitledUnit, Guid>> UnitsOfAsync(Guid person, CancellationToken stop) =>
+        await residents.OfAsync(person, stop) is { } home ? Enum.GetValues<EntitledUnit>().ToDictionary(u => u, u => UnitOf(u, home)) : [];
 
     /// <summary>The unit somebody belongs to.</summary>
     public static Guid UnitOf(EntitledUnit unit, ResidentUnit home) => unit switch

@@ -83,6 +83,8 @@ internal sealed class Ask(Act act, int no = -1)
     public int Point { get; init; } = -1;
     /// <summary>For <see cref="Act.ReleaseUnclaimed"/>: which turns at each point are over.</summary>
     public IReadOnlyList<int>? TurnsOver { get; init; }
+    /// <summary>For <see cref="Act.ReleaseUnclaimed"/>: whether those who wait move up; not when pickup is over.</summary>
+    public bool MovesUp { get; init; } = true;
     /// <summary>For <see cref="Act.Draw"/>: numbers of units in the order drawn, winners first.</summary>
     public IReadOnlyList<int>? Drawn { get; init; }
     /// <summary>For <see cref="Act.Draw"/>: how many of them won.</summary>

@@ -149,8 +149,11 @@ internal sealed class RoundMind
         if (entry.Channel != EntryChannel.Page) deskTaken--;
     }
 
+    private bool Ended => terms.State is RoundState.Settled or RoundState.Cancelled;
+
     private void Cancel(Ask ask, DateTimeOffset now)
     {
+        if (Ended) { ask.Outcome = Outcome.TooLate; return; }
         switch (ask.No >= 0 && ask.No < byNo.Length ? byNo[ask.No] : null)
         {
             case null: ask.Outcome = Outcome.NoShare; return;
@@ -200,7 +203,7 @@ internal sealed class RoundMind
     {
         var entry = ask.No >= 0 && ask.No < byNo.Length ? byNo[ask.No] : null;
         if (entry?.State == EntryState.Collected) { ask.Outcome = Outcome.CollectedAlready; return; }
-        if (entry?.State != EntryState.Confirmed) { ask.Outcome = Outcome.NoShare; return; }
+        if (Ended || entry?.State != EntryState.Confirmed) { ask.Outcome = Outcome.NoShare; return; }
         if (ask.Point >= 0 && ask.Point != entry.Point) { ask.Outcome = Outcome.OtherPoint; return; }
         Moves.Add(Move(entry, entry.State, ask, now, EntryState.Collected));
         Shift(entry, () => (entry.State, entry.MovedAt) = (EntryState.Collected, now.ToUnixTimeMilliseconds()));
@@ -212,7 +215,7 @@ internal sealed class RoundMind
     {
         foreach (var entry in byNo)
             if (entry is { State: EntryState.Confirmed } && entry.Turn <= ask.TurnsOver![entry.Point]) { LetGo(entry, EntryState.NoShow, ask, now); ask.Moved++; }
-        Promote(new Ask(Act.Look), now);
+        if (ask.MovesUp) Promote(new Ask(Act.Look), now);
         ask.Outcome = Outcome.Done;
     }
 
