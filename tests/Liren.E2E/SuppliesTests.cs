@@ -23,7 +23,7 @@ public sealed class SuppliesTests(Site site)
         await manager.LookAsync("supplies-rounds");
         await manager.GoAsync("/supplies/stock");
         await manager.Page.Locator("tbody tr").First.WaitForAsync();
-        await manager.LookAsync("supplies-stock");
+        await manager.LookAtBothAsync("supplies-stock");
         await manager.GoAsync("/supplies/new");
         await manager.Page.FillAsync("#r-title", "酒精预约");
         await PickPlaceAsync(manager);
@@ -31,8 +31,8 @@ public sealed class SuppliesTests(Site site)
         var now = DateTimeOffset.UtcNow.ToOffset(TimeSpan.FromHours(8));
         foreach (var (field, at) in new[] { ("#r-opens", now), ("#r-closes", now.AddHours(5)), ("#r-from", now.AddMinutes(1)), ("#r-until", now.AddDays(2)) })
             await manager.Page.FillAsync(field, at.ToString("yyyy-MM-ddTHH:mm", CultureInfo.InvariantCulture));
-        await manager.Page.Locator("fieldset input[type=number]").First.FillAsync("5");
-        await manager.LookAsync("supplies-new");
+        await manager.Page.Locator("input.shares").First.FillAsync("5");
+        await manager.LookAtBothAsync("supplies-new");
         await manager.Page.Locator("button.primary", new() { HasText = "保存草稿" }).ClickAsync();
         await manager.Page.ReachesAsync(new Regex("/supplies/[0-9a-f-]{36}"));
         var id = Regex.Match(manager.Page.Url, "supplies/([0-9a-f-]{36})").Groups[1].Value;
@@ -59,7 +59,7 @@ public sealed class SuppliesTests(Site site)
         await desk.Page.FillAsync("#d-q", receipt);
         await desk.Page.Keyboard.PressAsync("Enter");
         await desk.Page.Locator(".notice.ok", new() { HasText = "发放" }).WaitForAsync();
-        await desk.LookAsync("supplies-desk");
+        await desk.LookAtBothAsync("supplies-desk");
         await desk.Page.FillAsync("#d-q", receipt);
         await desk.Page.Keyboard.PressAsync("Enter");
         await desk.Page.Locator(".notice.act", new() { HasText = "不再发放" }).WaitForAsync();
@@ -75,7 +75,7 @@ public sealed class SuppliesTests(Site site)
         await resident.SeesAsync(resident.Page.Locator(".badge", new() { HasText = "已领取" }));
         await manager.Page.Locator("button", new() { HasText = "现在核对" }).ClickAsync();
         await manager.Page.Locator(".badge", new() { HasText = "账目相符" }).WaitForAsync();
-        await manager.LookAsync("supplies-round");
+        await manager.LookAtBothAsync("supplies-round");
         foreach (var tab in new[] { manager, resident, desk }) tab.Faults.ShouldBeEmpty();
     }
 
@@ -106,7 +106,14 @@ public sealed class SuppliesTests(Site site)
         await resident.LookAsync("my-supply-lottery");
         await resident.Page.ClickAsync("#rush button");
         await resident.SeesAsync(resident.Page.Locator(".badge", new() { HasText = "已登记" }));
-        foreach (var row in (await http.GetFromJsonAsync<JsonElement>($"/api/supplies/rounds/{id}/invitations", Stop)).EnumerateArray().Take(12))
+        var invited = (await http.GetFromJsonAsync<JsonElement>($"/api/supplies/rounds/{id}/invitations", Stop)).EnumerateArray().ToList();
+        await using var link = await site.OpenAsync(null, 390, 844);
+        await link.GoAsync($"/rounds/enter?t={invited[^1].GetProperty("token").GetString()}");
+        await link.Page.ClickAsync("#rush button");
+        await link.Page.Locator(".receipt").WaitForAsync();
+        await link.LookAsync("supplies-link");
+        link.Faults.ShouldBeEmpty();
+        foreach (var row in invited.Take(12))
             await http.PostAsJsonAsync("/api/supplies/enter", new { token = row.GetProperty("token").GetString(), key = Guid.CreateVersion7() }, Stop);
         await Task.Delay(now.AddSeconds(41) - DateTimeOffset.UtcNow is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero, Stop);
         await PostAsync($"rounds/{id}/close", new { });

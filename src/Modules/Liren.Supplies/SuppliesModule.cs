@@ -59,7 +59,7 @@ public sealed class SuppliesModule : Module
         services.AddScoped<RoundViews>();
         services.AddScoped<StockLedger>();
         services.AddScoped<IKeypadRequests, KeypadRequests>();
-        services.AddSingleton(new PhoneLink(PhoneLink.My, "supplies.my.title", "/my/supplies", null, 15));
+        services.AddSingleton(new PhoneLink(PhoneLink.My, "supplies.my.link", "/my/supplies", null, 15));
     }
 
     /// <inheritdoc/>

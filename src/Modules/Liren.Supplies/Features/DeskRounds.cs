@@ -149,7 +149,7 @@ internal sealed class Invitations(SuppliesDb db, RoundFinder finder, EntryTokens
     /// <param name="No">Number on the list.</param>
     /// <param name="Room">Where the message goes.</param>
     /// <param name="Unit">Person or household.</param>
-    /// <param name="Token">For <c>/api/supplies/enter</c>, or the page <c>/rounds/enter#TOKEN</c>.</param>
+    /// <param name="Token">For <c>/api/supplies/enter</c>, or the page <c>/rounds/enter?t=TOKEN</c>.</param>
     public sealed record Row(int No, string Room, Guid Unit, string Token);
 
     public static void Map(IEndpointRouteBuilder api) => api.MapGet("/rounds/{id:guid}/invitations", (Guid id, Invitations feature, CancellationToken stop) => feature.RunAsync(id, stop));

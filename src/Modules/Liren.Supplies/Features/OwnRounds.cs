@@ -81,6 +81,15 @@ internal sealed class OwnRounds(SuppliesDb db, RoundFinder finder, RoundViews vi
         // A room's unit may be listed for others of the room: what counts is the unit this round goes by.
         var mine = shown.SelectMany(r => listed.Where(e => e.Round == r.Serial && e.UnitId == units[r.Unit])).ToDictionary(e => e.Round, e => e.No);
         var rounds = shown.Where(r => mine.ContainsKey(r.Serial)).ToList();
+        return await ViewsAsync(rounds, mine, stop);
+    }
+
+    /// <summary>Rounds as one unit sees them.</summary>
+    /// <param name="rounds">Published, with their points.</param>
+    /// <param name="mine">The unit's number in each, by serial.</param>
+    /// <param name="stop">Stops.</param>
+    public async Task<IReadOnlyList<OwnRound>> ViewsAsync(IReadOnlyList<Round> rounds, IReadOnlyDictionary<int, int> mine, CancellationToken stop)
+    {
         var rows = await views.RowsAsync(rounds, stop);
         var ids = rounds.SelectMany(r => r.Points).Select(p => p.PointId).ToHashSet();
         var points = await db.Points.AsNoTracking().Where(p => ids.Contains(p.Id)).ToDictionaryAsync(p => p.Id, stop);
@@ -110,6 +119,20 @@ internal sealed class OwnRounds(SuppliesDb db, RoundFinder finder, RoundViews vi
         var person = Actor.Current is { Kind: ActorKind.Person, Id: { } account } ? await accounts.PersonOfAsync(account, stop) : null;
         Rule.State(person is not null, "supplies.not-linked");
         return person!.Value;
+    }
+}
+
+/// <summary>The round of a personal link (个人链接), for whoever holds it: nobody has to sign in.</summary>
+[OpenToAll("the signed token in the link says which unit of which round; it shows no personal data")]
+internal sealed class InvitedRound(SuppliesDb db, OwnRounds own, EntryTokens tokens) : IFeature
+{
+    public static void Map(IEndpointRouteBuilder api) => api.MapGet("/invited", (string? token, InvitedRound feature, CancellationToken stop) => feature.RunAsync(token, stop));
+
+    public async Task<OwnRound> RunAsync(string? token, CancellationToken stop)
+    {
+        if (!tokens.Read(System.Text.Encoding.ASCII.GetBytes(token ?? ""), out var serial, out var no)) throw new RuleBrokenException("supplies.token", "token", 403);
+        var round = Rule.Found(await db.Rounds.AsNoTracking().Include(r => r.Points).SingleOrDefaultAsync(r => r.Serial == serial && r.PublishedAt != null, stop), "supplies.no-round");
+        return (await own.ViewsAsync([round], new Dictionary<int, int> { [serial] = no }, stop))[0];
     }
 }
 

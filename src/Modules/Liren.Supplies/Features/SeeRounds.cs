@@ -161,7 +161,8 @@ internal sealed class AuditRound(SuppliesDb db, RoundFinder finder) : IFeature
         var entries = db.Entries.AsNoTracking().Where(e => e.Round == round.Serial);
         var (rows, units) = (await entries.CountAsync(stop), await entries.Select(e => e.No).Distinct().CountAsync(stop));
         var held = await entries.Where(e => e.State == EntryState.Confirmed || e.State == EntryState.Collected).GroupBy(e => e.Point).Select(g => new { Point = g.Key, Count = g.Count() }).ToListAsync(stop);
-        var foreign = await entries.CountAsync(e => !db.Entitlements.Any(l => l.Round == e.Round && l.No == e.No), stop);
+        // The list is numbered from 0 without a gap.
+        var foreign = await entries.CountAsync(e => e.No < 0 || e.No >= round.Entitled, stop);
         bool? root = null, draw = null;
         if (round.Root is not null)
             try { root = (await finder.ListAsync(round, stop)).Count == round.Entries; }

@@ -25,6 +25,7 @@ internal static class MySuppliesPages
             await Run<OwnRounds>(http).CancelAsync(id, stop);
             return $"/my/supplies/{id}?done=cancelled";
         }, One);
+        site.MapGet("/rounds/enter", (HttpContext http, CancellationToken _) => PageAsync<InvitedPage>(http, null)).ExcludeFromDescription();
         site.MapGet("/rounds/{id:guid}", (HttpContext http, Guid id) => PageAsync<PublicRoundPage>(http, null, new { Id = id })).ExcludeFromDescription();
     }
 

@@ -29,9 +29,9 @@
     button.disabled = true;
     note.textContent = card.dataset.waiting;
     const answer = await send();
-    if (answer.ok) return location.replace(`/my/supplies/${card.dataset.round}?done=entered`);
+    if (answer.ok) return location.replace(card.dataset.done);
     const problem = await answer.json().catch(() => ({}));
-    if (problem.code === "supplies.already") return location.replace(`/my/supplies/${card.dataset.round}`);
+    if (problem.code === "supplies.already") return location.replace(card.dataset.done);
     note.textContent = problem.title ?? `${answer.status}`;
     note.className = "notice act";
     if (problem.code === "supplies.not-open") button.disabled = false;
