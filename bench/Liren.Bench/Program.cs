@@ -3,6 +3,7 @@ using Liren.Bench;
 using Liren.Bench.Devices;
 using Liren.Bench.Divisions;
 using Liren.Bench.Import;
+using Liren.Bench.Loop;
 using Liren.Bench.Passes;
 using Liren.Bench.Plans;
 using Liren.Bench.Spine;
@@ -10,7 +11,7 @@ using Liren.Bench.Supplies;
 using Liren.Bench.Vision;
 
 // ./liren bench [NAME] [--json] [--quick] [--rounds N]: measures, and prints one JSON object on the last line.
-IBench[] all = [new SpineBench(), new DivisionsBench(), new ImportBench(), new SheetsBench(), new PassBench(), new GateLogBench(), new FuzzBench(), new EngineBench(), new DevicesBench(), new VisionBench(), new RushBench()];
+IBench[] all = [new SpineBench(), new DivisionsBench(), new ImportBench(), new SheetsBench(), new PassBench(), new GateLogBench(), new FuzzBench(), new EngineBench(), new DevicesBench(), new LoopBench(), new VisionBench(), new RushBench()];
 var name = new Argument<string>("name") { Description = $"Which: {string.Join(", ", all.Select(b => b.Name))}", DefaultValueFactory = _ => all[0].Name };
 var json = new Option<bool>("--json") { Description = "Answer as JSON, one object on the last line" };
 var quick = new Option<bool>("--quick") { Description = "Short runs: shows that it works, not how fast" };

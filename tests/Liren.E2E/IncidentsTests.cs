@@ -34,6 +34,11 @@ public sealed class IncidentsTests(Site site)
         await card.Locator(".badge", new() { HasText = "已接单" }).WaitForAsync();
         await arrived.ClickAsync();
         await phone.Page.Locator("form[action$='/handle']").WaitForAsync();
+        // The page renews itself while somebody takes a photo: the field the photo is for must not go with the old page.
+        var (live, field) = (await phone.Page.QuerySelectorAsync("#live"), await phone.Page.QuerySelectorAsync("#photos"));
+        await phone.Page.EvaluateAsync("() => document.dispatchEvent(new Event('visibilitychange'))");
+        await phone.Page.WaitForFunctionAsync("old => !old.isConnected", live);
+        (await field!.EvaluateAsync<bool>("field => field.isConnected")).ShouldBeTrue();
         await phone.Page.SetInputFilesAsync("#photos", new FilePayload { Name = "plaza.png", MimeType = "image/png", Buffer = Pictures.Png(Guid.CreateVersion7()) });
         await phone.Page.FillAsync("#note", "已劝离，广场恢复正常");
         await phone.LookAsync("field-on-scene");

@@ -55,7 +55,9 @@ public sealed class PlansAtWorkTests
         data.Count("SELECT COUNT(*) - COUNT(DISTINCT AccountId) FROM incidents_offer WHERE \"Key\" IS NOT NULL").ShouldBe(0);
         data.Count("SELECT COUNT(*) FROM incidents_step WHERE Why = 'incidents.why.plan'").ShouldBe(1);
 
-        // An orderly stop keeps what the engine knows; the next start needs no replay and goes on.
+        // An orderly stop keeps what the engine knows, once it is at work; the next start needs no replay and goes on.
+        using (var http = liren.Client(key)) await CountAsync(http, 26);
+        await UntilAsync(data, "SELECT COUNT(*) FROM incidents_plan_input WHERE Body LIKE '%\"reading\"%'", n => n == 2);
         (await liren.StopAsync()).ShouldBe(0);
         await liren.DisposeAsync();
         data.Count("SELECT COUNT(*) FROM incidents_plan_snapshot").ShouldBeGreaterThan(0);

@@ -72,8 +72,8 @@ internal sealed class PlacePlan(BoundPlan first, string area)
         Leaving = false;
         (following, var another) = (null, next.Plan.Version != bound.Plan.Version);
         if (another && Incident is { IsOpen: true }) { following = next; return; }
-        // Another version may join its sensors otherwise.
-        if (another) windows.Clear();
+        // Another version may join its sensors otherwise; it begins as one that comes into force, and has not heard of any yet.
+        if (another) { windows.Clear(); blind = true; }
         bound = next;
         if (!another && Incident is { IsOpen: true } open) open.Rebind();
     }

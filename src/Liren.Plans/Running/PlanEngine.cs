@@ -74,6 +74,9 @@ public sealed class PlanEngine
     /// <summary>False when an effect would come too late: it was answered, somebody else is asked by now, or its incident is over.</summary>
     public bool Wants(Effect effect) => effect is Send { Kind: "raise" } || byIncident.TryGetValue(effect.Incident, out var place) && place.Incident is { } incident && incident.Id == effect.Incident && incident.Wants(effect);
 
+    /// <summary>Where an incident is that may still be answered; null: it is not known any more.</summary>
+    public string? AreaOf(Guid incident) => byIncident.GetValueOrDefault(incident)?.Area;
+
     private IEnumerable<PlacePlan> PlacesOf(Input input) => input switch
     {
         Reading reading => byArea.GetValueOrDefault(reading.Area) ?? [],

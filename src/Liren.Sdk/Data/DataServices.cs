@@ -62,7 +62,7 @@ public static class DataServices
         {
             builder.Services.AddDbContextFactory<TSqlite>(o => o
                 .UseSqlite(at.SqliteConnectionString, s => s.MigrationsHistoryTable(HistoryTable<TDb>()))
-                .AddInterceptors(SqlitePragmas.Instance, CommitHooks.Instance));
+                .AddInterceptors(SqlitePragmas.Instance, TurnOfTransactions.Instance, CommitHooks.Instance));
             builder.Services.AddScoped<TDb>(s => s.GetRequiredService<IDbContextFactory<TSqlite>>().CreateDbContext());
         }
         builder.Services.AddSingleton(new ModuleTables(typeof(TDb), at.Postgres is null ? typeof(TSqlite) : typeof(TPostgres), HistoryTable<TDb>(),

@@ -38,6 +38,7 @@ public sealed class DatabaseWriter<T, TRows> : IAsyncDisposable where TRows : cl
         {
             connection ??= at.OpenAsync().GetAwaiter().GetResult();
             rows ??= open(connection);
+            using var turn = WriteTurns.Take(connection);
             using var transaction = connection.BeginTransaction();
             write(rows, batch, transaction);
             transaction.Commit();

@@ -1,7 +1,7 @@
 // Phone pages of the field. Forms are kept on the phone until the server has answered; the page renews itself when something happens.
 (() => {
   const $ = id => document.getElementById(id);
-  let store = null, waiting = [], busy = false, tries = 0, timer = 0, stale = false, acts = 0;
+  let store = null, waiting = [], busy = false, tries = 0, timer = 0, stale = false, acts = 0, choosing = false;
 
   // ---- what waits to be sent: in IndexedDB, so that a closed page or an empty battery loses nothing
   const open = () => new Promise(done => {
@@ -64,7 +64,7 @@
       await drop(item);
       const text = await answer.text();
       acts++;
-      if (answer.ok) { if (answer.redirected) history.replaceState(null, "", answer.url); swap(text); say(null); }
+      if (answer.ok) { if (answer.redirected) history.replaceState(null, "", answer.url); swap(text, item.action); say(null); }
       else refuse(text, item);
     }
     busy = false;
@@ -124,6 +124,9 @@
     await keep({ key: form.elements.key.value, action: form.getAttribute("action"), fields });
     await flush();
   });
+  // While the camera is open nothing of the page moves.
+  document.addEventListener("click", e => { if (e.target.matches("input[type=file]")) choosing = true; });
+  for (const end of ["change", "cancel"]) document.addEventListener(end, () => { choosing = false; }, true);
   document.addEventListener("change", e => {
     const shown = e.target.dataset?.photos && $(e.target.dataset.photos);
     if (!shown) return;
@@ -131,14 +134,21 @@
   });
 
   // ---- the page renews itself
-  const typing = () => [...document.querySelectorAll("#live textarea, #live input:not([type=hidden])")].some(i => i.type === "radio" || i.type === "checkbox" ? i.checked !== i.defaultChecked : i.type === "file" ? i.files.length > 0 : i.value !== i.defaultValue)
+  const typing = () => choosing || [...document.querySelectorAll("#live textarea, #live input:not([type=hidden])")].some(i => i.type === "radio" || i.type === "checkbox" ? i.checked !== i.defaultChecked : i.type === "file" ? i.files.length > 0 : i.value !== i.defaultValue)
     || document.querySelector("#live form details[open], #live details:has(form)[open]") !== null;
-  const swap = text => {
+  // A form that is on both pages stays as it is, with what was typed or chosen into it; only the one that was sent is a new one.
+  const swap = (text, sent = null) => {
     const fresh = new DOMParser().parseFromString(text, "text/html"), live = fresh.getElementById("live"), old = $("live");
     if (!live) return;
     const before = new Set((old.dataset.offers ?? "").split(",")), rings = (live.dataset.offers ?? "").split(",").some(o => o && !before.has(o));
     const unfolded = [...old.querySelectorAll("details")].map(d => d.open && !d.querySelector("form"));
+    const cursor = document.activeElement;
+    for (const form of old.querySelectorAll("form[data-once]")) {
+      const action = form.getAttribute("action"), place = action !== sent && [...live.querySelectorAll("form[data-once]")].find(f => f.getAttribute("action") === action);
+      if (place) place.replaceWith(form);
+    }
     old.replaceWith(live);
+    if (cursor !== document.activeElement && live.contains(cursor)) cursor.focus({ preventScroll: true });
     live.querySelectorAll("details").forEach((d, n) => { if (unfolded[n]) d.open = true; });
     document.title = fresh.title;
     const heading = document.querySelector("h1"), named = fresh.querySelector("h1");

@@ -58,6 +58,8 @@ public sealed class DevicesModule : Module
         // The hub asks the post, the post sends through the hub.
         services.AddSingleton(s => new Lazy<MqttHub>(s.GetRequiredService<MqttHub>));
         services.AddHostedService(s => s.GetRequiredService<MqttHub>());
+        services.AddSingleton<UrgentCommands>();
+        services.AddSingleton<IUrgentCommands>(s => s.GetRequiredService<UrgentCommands>());
         services.AddScoped<CommandPost>();
         services.AddScoped<IDeviceDirectory, DeviceDirectory>();
         services.AddScoped<IDeviceCommands>(s => s.GetRequiredService<CommandPost>());

@@ -78,6 +78,7 @@ public sealed class IncidentsModule : Module
         services.AddScoped<ISearchSource, SearchIncidents>();
         services.AddScoped<IHomeTiles, IncidentTiles>();
         services.AddHostedService<SensorFollower>();
+        services.AddSingleton<Reflexes>();
         services.AddSingleton<PlansAtWork>();
         services.AddHostedService(s => s.GetRequiredService<PlansAtWork>());
         services.AddHostedService<PlanFeed>();

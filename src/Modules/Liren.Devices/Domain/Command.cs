@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Liren.Contracts.Devices;
 using Liren.Sdk;
 
@@ -27,7 +29,8 @@ internal sealed class Command : Entity
 
     private Command() { }
 
-    public static Command Give(DeviceCommand given, Device device, DeviceKind kind, DateTimeOffset now)
+    /// <summary>An order that is to be sent, or one that has been at <paramref name="sent"/>.</summary>
+    public static Command Give(DeviceCommand given, Device device, DeviceKind kind, DateTimeOffset now, DateTimeOffset? sent = null)
     {
         Rule.Require(given.Key is { Length: > 0 and <= 120 }, "devices.command-key", "key");
         Rule.Require(kind.Commands.TryGetValue(given.Name ?? "", out var @class), "devices.command-name", "name", given.Name ?? "", kind.Code, string.Join(", ", kind.Commands.Keys.Order()));
@@ -41,9 +44,14 @@ internal sealed class Command : Entity
             Key = given.Key, DeviceId = device.Id, DeviceCode = device.Code, PlacePath = device.PlacePath, Name = given.Name!, Args = given.Args, Class = @class, Reason = given.Reason!.Trim(), By = given.By, Person = given.Person,
             CreatedAt = now, StageAt = now, ExpiresAt = given.ExpiresAt,
         };
-        command.Moved(now);
+        if (sent is { } at) command.Sent(at);
+        else command.Moved(now);
         return command;
     }
+
+    /// <summary>How a device reads an order.</summary>
+    public static byte[] Payload(string key, string name, string? args, DateTimeOffset expiresAt, string by, string device) =>
+        JsonSerializer.SerializeToUtf8Bytes(new JsonObject { ["id"] = key, ["name"] = name, ["args"] = args is null ? new JsonObject() : JsonNode.Parse(args), ["exp"] = expiresAt.ToString("o"), ["by"] = by, ["d"] = device });
 
     public bool Open => Stage is CommandStage.Waiting or CommandStage.Sent;
 

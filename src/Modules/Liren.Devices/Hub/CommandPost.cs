@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Liren.Contracts.Devices;
 using Liren.Devices.Data;
 using Liren.Devices.Domain;
@@ -34,16 +33,23 @@ internal sealed record CommandAck(string Id, CommandStage Stage, string? Reason)
 }
 
 /// <summary>Takes orders, sends them, hears what became of them.</summary>
-internal sealed class CommandPost(DevicesDb db, DeviceBook book, DeviceKinds kinds, Lazy<MqttHub> hub, TimeProvider clock) : IDeviceCommands
+internal sealed class CommandPost(DevicesDb db, DeviceBook book, DeviceKinds kinds, Lazy<MqttHub> hub, UrgentCommands urgent, TimeProvider clock) : IDeviceCommands
 {
     private const int AckTries = 5;
+    private static readonly TimeSpan RowFollows = TimeSpan.FromSeconds(20);
 
     public async Task<CommandStatus> SendAsync(DeviceCommand command, CancellationToken cancellation = default)
+    {
+        try { return await KeepAsync(command, cancellation); }
+        finally { urgent.Settle(command.Key); }
+    }
+
+    private async Task<CommandStatus> KeepAsync(DeviceCommand command, CancellationToken cancellation)
     {
         if (await FindAsync(command.Key, cancellation) is { } known) return known;
         var device = Rule.Found(await db.Devices.AsNoTracking().SingleOrDefaultAsync(d => d.Id == command.DeviceId, cancellation), "devices.no-device");
         var kind = Rule.Found(kinds.Find(device.Kind), "devices.kind", device.Kind);
-        var given = Command.Give(command, device, kind, clock.GetUtcNow());
+        var given = Command.Give(command, device, kind, clock.GetUtcNow(), urgent.SentAt(command.Key));
         db.Add(given);
         try { await db.SaveChangesAsync(cancellation); }
         catch (DbUpdateException) when (db.ChangeTracker.Entries().Any())
@@ -78,8 +84,18 @@ internal sealed class CommandPost(DevicesDb db, DeviceBook book, DeviceKinds kin
     }
 
     /// <summary>Notes what the device said; false when it has no such command.</summary>
-    // A quick device answers before "sent" is written down.
-    public Task<bool> AcknowledgeAsync(LiveDevice device, CommandAck ack) => db.AgainAsync(AckTries, async () =>
+    // A quick device answers before "sent" is written down, or even before the order is when it went the quick way.
+    public async Task<bool> AcknowledgeAsync(LiveDevice device, CommandAck ack)
+    {
+        var row = urgent.Row(ack.Id);
+        if (await NoteAsync(device, ack)) return true;
+        if (row is null) return false;
+        try { await row.WaitAsync(RowFollows, TimeProvider.System); }
+        catch (TimeoutException) { return false; }
+        return await NoteAsync(device, ack);
+    }
+
+    private Task<bool> NoteAsync(LiveDevice device, CommandAck ack) => db.AgainAsync(AckTries, async () =>
     {
         if (await db.Commands.SingleOrDefaultAsync(c => c.Key == ack.Id) is not { } command || await book.FindAsync(command.DeviceCode, default) is not { } target) return false;
         if (target != device && target.Gateway != device.Code) return false;
@@ -91,16 +107,13 @@ internal sealed class CommandPost(DevicesDb db, DeviceBook book, DeviceKinds kin
     /// <summary>Commands whose time has passed.</summary>
     public async Task ExpireAsync(CancellationToken cancellation)
     {
+        urgent.Forget();
         var now = clock.GetUtcNow();
         foreach (var command in await db.Commands.Where(c => (c.Stage == CommandStage.Waiting || c.Stage == CommandStage.Sent || c.Stage == CommandStage.Accepted || c.Stage == CommandStage.Playing) && c.ExpiresAt <= now).Take(1_000).ToListAsync(cancellation)) command.Expire(now);
         await db.SaveChangesAsync(cancellation);
     }
 
-    private static byte[] Payload(Command command)
-    {
-        var json = new JsonObject { ["id"] = command.Key, ["name"] = command.Name, ["args"] = command.Args is null ? new JsonObject() : JsonNode.Parse(command.Args), ["exp"] = command.ExpiresAt.ToString("o"), ["by"] = command.By, ["d"] = command.DeviceCode };
-        return JsonSerializer.SerializeToUtf8Bytes(json);
-    }
+    private static byte[] Payload(Command command) => Command.Payload(command.Key, command.Name, command.Args, command.ExpiresAt, command.By, command.DeviceCode);
 }
 
 /// <summary>A command that was given goes out at once, when its device, or its gateway, is connected.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Liren.Contracts.Devices;
+using Liren.Contracts.Places;
 using Liren.Devices.Data;
 using Liren.Devices.Domain;
 using Liren.Sdk.Events;
@@ -13,6 +14,10 @@ internal sealed class DeviceBook(IServiceScopeFactory scopes, DeviceKinds kinds,
 {
     private readonly ConcurrentDictionary<string, LiveDevice> byCode = new();
     private readonly ConcurrentDictionary<long, LiveDevice> byNumber = new();
+    private readonly ConcurrentDictionary<Guid, LiveDevice> byId = new();
+
+    // By kind, in order of place; made when it is asked for, gone when a device moves or changes its state.
+    private volatile Dictionary<string, (string Place, LiveDevice Device)[]>? byPlace;
 
     /// <summary>The key of a device ended or changed hands; whoever is connected with it must be let go.</summary>
     public event Action<LiveDevice>? Revoked;
@@ -33,7 +38,28 @@ internal sealed class DeviceBook(IServiceScopeFactory scopes, DeviceKinds kinds,
         return (device, device.Fits(secret.Span, now));
     }
 
-    private bool loaded;
+    /// <summary>The device, if it was read before.</summary>
+    public LiveDevice? FindKnown(string code) => byCode.GetValueOrDefault(code);
+
+    /// <summary>The device, if it was read before.</summary>
+    public LiveDevice? Find(Guid id) => byId.GetValueOrDefault(id);
+
+    /// <summary>Devices of a kind that take orders, at a place and below, by their code; null: not all are read yet.</summary>
+    public IReadOnlyList<Guid>? At(string place, string kind)
+    {
+        if (!loaded) return null;
+        if (!(byPlace ??= ByPlace()).TryGetValue(kind, out var sorted)) return [];
+        var (low, high) = (0, sorted.Length);
+        while (low < high) { var middle = (low + high) / 2; if (string.CompareOrdinal(sorted[middle].Place, place) < 0) low = middle + 1; else high = middle; }
+        var found = new List<LiveDevice>();
+        for (; low < sorted.Length && sorted[low].Place.StartsWith(place, StringComparison.Ordinal); low++) if (PlacePath.IsWithin(sorted[low].Place, place)) found.Add(sorted[low].Device);
+        return [.. found.OrderBy(d => d.Code, StringComparer.Ordinal).Select(d => d.Id)];
+    }
+
+    private Dictionary<string, (string Place, LiveDevice Device)[]> ByPlace() =>
+        byCode.Values.Where(d => d.State is DeviceState.Commissioning or DeviceState.InService).GroupBy(d => d.Kind.Code).ToDictionary(g => g.Key, g => g.Select(d => (d.Place, d)).OrderBy(d => d.Place, StringComparer.Ordinal).ToArray());
+
+    private volatile bool loaded;
 
     /// <summary>Reads all of them, the first time it is called.</summary>
     public async Task LoadOnceAsync(CancellationToken cancellation)
@@ -64,14 +90,17 @@ internal sealed class DeviceBook(IServiceScopeFactory scopes, DeviceKinds kinds,
         {
             Simulated = d.Simulated, Health = d.Health, HeardAt = d.HeardAt?.ToUnixTimeMilliseconds() ?? 0,
         }, device);
+        bool moved;
         lock (live)
         {
+            moved = live.Kind != kind || live.Place != device.PlacePath || live.State != device.State;
             (live.Kind, live.Place, live.Gateway, live.State) = (kind, device.PlacePath, device.Gateway, device.State);
             (live.SecretHash, live.OldSecretHash, live.OldSecretUntil) = (device.SecretHash, device.OldSecretHash, device.OldSecretUntil);
             live.ReadAt = Environment.TickCount64;
             if (live.DisconnectedAt == 0) live.DisconnectedAt = clock.GetUtcNow().ToUnixTimeMilliseconds();
         }
-        byNumber[live.Number] = live;
+        (byNumber[live.Number], byId[live.Id]) = (live, live);
+        if (moved) byPlace = null;
         return live;
     }
 }

@@ -21,12 +21,11 @@ namespace Liren.Incidents.Engine;
 /// Does what the plan engine says: the incident follows its decisions, people are asked, devices get their orders. What happened and what is done in these
 /// tables is saved in one unit with the number of the input, so that it is done once; what leaves them carries the key of its effect.
 /// </summary>
-internal sealed partial class PlanHands(IncidentsDb db, Judge judge, Ladder ladder, WhoIsMeant who, IResponsibilityMatrix matrix, IPlaceDirectory places, IDeviceCommands commands, IModes modes, PlansAtWork plans, Texts texts,
+internal sealed partial class PlanHands(IncidentsDb db, Judge judge, Ladder ladder, WhoIsMeant who, IResponsibilityMatrix matrix, IPlaceDirectory places, IDeviceCommands commands, IModes modes, PlansAtWork plans, Reflexes reflexes, Texts texts,
     TimeProvider clock, ILogger<PlanHands> log)
 {
     /// <summary>Name of the mark: the last input whose outcome stands in the incidents.</summary>
     public const string Seen = "seen";
-    private static readonly TimeSpan spokenWithin = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<Guid, Incident?> incidents = [];
     private readonly List<Receipt> answers = [];
@@ -184,15 +183,10 @@ internal sealed partial class PlanHands(IncidentsDb db, Judge judge, Ladder ladd
 
     private async Task SayAsync(Send send, CancellationToken stop)
     {
-        if (WhoIsMeant.DeviceOf(send.Target) is not { } device || await FindAsync(send.Incident, stop) is not { } incident) { answers.Add(new(default, send.Key, "failed", "no-channel")); return; }
-        var args = JsonSerializer.Serialize(new { text = TextOf(send.Options.GetValueOrDefault("text")) });
-        try { await commands.SendAsync(new(send.Key, device, "say", args, clock.GetUtcNow() + spokenWithin, incident.Code, $"incident/{incident.Id}"), stop); }
+        if (await FindAsync(send.Incident, stop) is not { } incident || reflexes.OrderOf(send, incident.Code) is not { } order) { answers.Add(new(default, send.Key, "failed", "no-channel")); return; }
+        try { await commands.SendAsync(order, stop); }
         catch (RuleBrokenException refused) { answers.Add(new(default, send.Key, "failed", refused.Code)); }
     }
-
-    // A plan names a text of the installation, or says it itself.
-    private string TextOf(string? written) =>
-        written is not null && written.StartsWith("t.", StringComparison.Ordinal) && $"incidents.say.{written[2..]}" is var key && texts.Has(key) ? texts.In("zh", key) : written ?? "";
 
     private async Task ResolveAsync(Resolve ask, CancellationToken stop)
     {

@@ -7,7 +7,8 @@ namespace Liren.Incidents.Engine;
 /// <param name="Seq">Its number in the journal; replayed, the same input has the same number and leads to the same.</param>
 /// <param name="Input">What came in.</param>
 /// <param name="Outcome">What happened, and which effects are still to be answered.</param>
-internal readonly record struct Applied(long Seq, Input Input, Outcome Outcome);
+/// <param name="Fresh">It was decided just now; after a restart it may have been done before.</param>
+internal readonly record struct Applied(long Seq, Input Input, Outcome Outcome, bool Fresh = false);
 
 /// <summary>
 /// Runs the plan engine durably: each input is applied and written with its effects in a group commit; only then are the effects handed out. After a
@@ -24,11 +25,12 @@ internal sealed class PlanHost : IAsyncDisposable
     private readonly ITimer timer;
     private PlanJournal? journal;
     private readonly Func<long>? dealt;
+    private readonly Func<Resolve, string, IReadOnlyList<string>?>? atOnce;
     private PlanEngine? engine;
     private DateTimeOffset now, snapshotAt;
     private long snapshot, told;
 
-    private readonly record struct Order(Func<DateTimeOffset, Input>? Make, string? Cause, long Feed, long After = 0);
+    private readonly record struct Order(Func<DateTimeOffset, Input>? Make, string? Cause, long Feed = 0, long After = 0);
 
     // A timer takes no more than 49 days; it is set again when it fires.
     private static readonly TimeSpan Longest = TimeSpan.FromDays(1), Again = TimeSpan.FromSeconds(1), Often = TimeSpan.FromMinutes(10);
@@ -42,10 +44,11 @@ internal sealed class PlanHost : IAsyncDisposable
     /// <param name="clock">Arrival times come from here; they never go back.</param>
     /// <param name="seen">The last input whose outcome was dealt with before; what came after it is told again. Null: only what is open is told again.</param>
     /// <param name="dealt">The last input with an outcome that has been dealt with by now; snapshots are kept when that is the last there is. Null: no snapshots.</param>
-    public PlanHost(Func<PlanJournal> open, Func<PlanEngine> arm, Action<Applied> committed, Action<Exception> failed, TimeProvider clock, long? seen = null, Func<long>? dealt = null)
+    /// <param name="atOnce">Knows from memory who is meant, at a place; the answer is part of the same commit. Null, or null from it: whoever hears of the question answers later.</param>
+    public PlanHost(Func<PlanJournal> open, Func<PlanEngine> arm, Action<Applied> committed, Action<Exception> failed, TimeProvider clock, long? seen = null, Func<long>? dealt = null, Func<Resolve, string, IReadOnlyList<string>?>? atOnce = null)
     {
         (this.open, this.arm, this.committed, this.failed, this.clock) = (open, arm, committed, failed, clock);
-        (this.dealt, snapshotAt) = (dealt, clock.GetUtcNow());
+        (this.dealt, this.atOnce, snapshotAt) = (dealt, atOnce, clock.GetUtcNow());
         timer = clock.CreateTimer(_ => _ = TickAsync(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         journal = open();
         try
@@ -72,7 +75,7 @@ internal sealed class PlanHost : IAsyncDisposable
         if (IsWorthWriting(tick, meanwhile)) store.Write([new(tick, meanwhile.Effects)]);
         var unanswered = store.Open().ToLookup(restored.Wants);
         store.Close(unanswered[false]);
-        foreach (var (seq, input, outcome) in unseen) committed(new(seq, input, outcome with { Effects = [] }));
+        foreach (var (seq, input, outcome, _) in unseen) committed(new(seq, input, outcome with { Effects = [] }));
         told = store.Last;
         committed(new(store.Last, tick, meanwhile with { Effects = [.. unanswered[true]] }));
     }
@@ -120,6 +123,7 @@ internal sealed class PlanHost : IAsyncDisposable
     {
         var done = new List<(Input Input, Outcome Outcome, Order Order)>(batch.Count);
         long from;
+        HashSet<Effect>? answered = null;
         try
         {
             // The last batch was applied and could not be written: what is on disk is what was so.
@@ -137,6 +141,7 @@ internal sealed class PlanHost : IAsyncDisposable
                 now = Max(now, clock.GetUtcNow());
                 var input = order.Make(now);
                 done.Add((input, engine.Apply(input), order));
+                AnswerAtOnce(engine, done, ref answered);
             }
             done.RemoveAll(d => !IsWorthWriting(d.Input, d.Outcome));
             from = journal.Last;
@@ -157,9 +162,23 @@ internal sealed class PlanHost : IAsyncDisposable
         {
             from++;
             if (outcome is not { Happened.Count: 0, Effects.Count: 0 }) told = from;
-            committed(new(from, input, outcome));
+            committed(new(from, input, answered is null ? outcome : outcome with { Effects = [.. outcome.Effects.Where(e => !answered.Contains(e))] }, Fresh: true));
         }
         SetTimer(engine);
+    }
+
+    // What is asked and known comes in as an answer right behind; nobody else needs to hear of the question.
+    private void AnswerAtOnce(PlanEngine current, List<(Input Input, Outcome Outcome, Order Order)> done, ref HashSet<Effect>? answered)
+    {
+        if (atOnce is null) return;
+        for (var i = done.Count - 1; i < done.Count; i++)
+            foreach (var ask in done[i].Outcome.Effects.OfType<Resolve>())
+                if (current.AreaOf(ask.Incident) is { } area && atOnce(ask, area) is { } names)
+                {
+                    var answer = new Targets(now, ask.Incident, ask.Step, ask.Occurrence, ask.Round, ask.Expression, names);
+                    done.Add((answer, current.Apply(answer), new(_ => answer, null)));
+                    (answered ??= new(ReferenceEqualityComparer.Instance)).Add(ask);
+                }
     }
 
     // Only when nobody still has to deal with what led to it: a start from here would not tell it again.

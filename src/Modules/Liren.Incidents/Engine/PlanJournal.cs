@@ -96,6 +96,7 @@ internal sealed class PlanJournal : IDisposable
     public void Write(IEnumerable<JournalEntry> entries)
     {
         var (seq, feed) = (Last, Feed);
+        using var turn = WriteTurns.Take(connection);
         using var transaction = connection.BeginTransaction();
         foreach (var (input, effects, cause, at) in entries)
         {
@@ -113,6 +114,7 @@ internal sealed class PlanJournal : IDisposable
     public void Pass(long feed)
     {
         if (feed <= Feed) return;
+        using var turn = WriteTurns.Take(connection);
         using var transaction = connection.BeginTransaction();
         Execute(mark, transaction, "feed", feed);
         transaction.Commit();
@@ -146,6 +148,7 @@ internal sealed class PlanJournal : IDisposable
     /// </summary>
     public void Snapshot(EngineState state, DateTimeOffset now)
     {
+        using var turn = WriteTurns.Take(connection);
         using var transaction = connection.BeginTransaction();
         Run(connection, $"DELETE FROM {prefix}snapshot WHERE \"Seq\" = @seq", ("@seq", Last));
         Run(connection, $"INSERT INTO {prefix}snapshot (\"Seq\", \"Body\") VALUES (@seq, @body)", ("@seq", Last), ("@body", PlanJson.Write(state)));
@@ -180,6 +183,7 @@ internal sealed class PlanJournal : IDisposable
     /// <summary>Effects nobody needs any more are open no longer.</summary>
     public void Close(IEnumerable<Effect> unwanted)
     {
+        using var turn = WriteTurns.Take(connection);
         using var transaction = connection.BeginTransaction();
         foreach (var effect in unwanted) Execute(close, transaction, PlanJson.KeyOf(effect));
         transaction.Commit();

@@ -15,9 +15,9 @@ namespace Liren.Incidents.Engine;
 /// Runs the plans of this server (预案在线运行): holds the engine, hands it what comes in, and lets <see cref="PlanHands"/> do what it says, in the order of its
 /// journal. The incidents are the engine's picture for people: a crash between the two is made good at the next start.
 /// </summary>
-internal sealed partial class PlansAtWork(DataLocation at, IServiceScopeFactory scopes, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<PlansAtWork> log) : BackgroundService
+internal sealed partial class PlansAtWork(DataLocation at, IServiceScopeFactory scopes, IHostApplicationLifetime lifetime, Reflexes reflexes, TimeProvider clock, ILogger<PlansAtWork> log) : BackgroundService
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2), AtStart = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2), AtStart = TimeSpan.FromMilliseconds(250), AtStop = TimeSpan.FromSeconds(5);
     private readonly Channel<Applied> outcomes = Channel.CreateUnbounded<Applied>(new() { SingleReader = true });
     private long dealt;
     private readonly TaskCompletionSource<PlanHost> host = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -36,13 +36,17 @@ internal sealed partial class PlansAtWork(DataLocation at, IServiceScopeFactory 
         await using var registration = lifetime.ApplicationStarted.Register(() => started.TrySetResult());
         await started.Task.WaitAsync(stoppingToken);
         if (await BeginAsync(stoppingToken) is not { } made) return;
+        // What has been said is still done at a stop: the next start then goes on from a snapshot.
+        using var late = new CancellationTokenSource();
+        await using var stopping = stoppingToken.Register(() => late.CancelAfter(AtStop));
         try
         {
-            await foreach (var applied in outcomes.Reader.ReadAllAsync(stoppingToken))
-            {
-                await DealAsync(applied, stoppingToken);
-                Volatile.Write(ref dealt, applied.Seq);
-            }
+            while (await outcomes.Reader.WaitToReadAsync(stoppingToken))
+                while (outcomes.Reader.TryRead(out var applied))
+                {
+                    await DealAsync(applied, late.Token);
+                    Volatile.Write(ref dealt, applied.Seq);
+                }
         }
         finally { await made.DisposeAsync(); }
     }
@@ -56,7 +60,7 @@ internal sealed partial class PlansAtWork(DataLocation at, IServiceScopeFactory 
                 await using var scope = scopes.CreateAsyncScope();
                 var db = scope.ServiceProvider.GetRequiredService<IncidentsDb>();
                 var seen = await db.PlanMarks.Where(m => m.Name == PlanHands.Seen).Select(m => m.Value).SingleOrDefaultAsync(stop);
-                var made = new PlanHost(() => PlanJournal.OfServer(at.OpenAsync(CancellationToken.None).GetAwaiter().GetResult()), () => new PlanEngine(), a => outcomes.Writer.TryWrite(a), LogTrouble, clock, seen, () => Volatile.Read(ref dealt));
+                var made = new PlanHost(() => PlanJournal.OfServer(at.OpenAsync(CancellationToken.None).GetAwaiter().GetResult()), () => new PlanEngine(), Heard, LogTrouble, clock, seen, () => Volatile.Read(ref dealt), reflexes.Find);
                 host.TrySetResult(made);
                 return made;
             }
@@ -68,6 +72,12 @@ internal sealed partial class PlansAtWork(DataLocation at, IServiceScopeFactory 
             }
         }
         return null;
+    }
+
+    private void Heard(Applied applied)
+    {
+        reflexes.Send(applied);
+        outcomes.Writer.TryWrite(applied);
     }
 
     // In order, each until it is done: what follows builds on it.

@@ -37,6 +37,12 @@ internal sealed class WhoIsMeant(IDeviceDirectory devices, IDutyRota rota, IOrga
     /// <summary>The device of a target, or null.</summary>
     public static Guid? DeviceOf(string target) => target.StartsWith(Device, StringComparison.Ordinal) && Guid.TryParse(target[Device.Length..], out var id) ? id : null;
 
+    /// <summary>The target of a device.</summary>
+    public static string TargetOfDevice(Guid device) => Device + device;
+
+    /// <summary>The kind of devices a group of a plan means, such as <c>speakers.in(area)</c>; null: it means none.</summary>
+    public static string? KindOf(CallExpr call) => KindsOfDevices.GetValueOrDefault(call.Text.Split('.')[0]);
+
     /// <summary>The target of an account.</summary>
     public static string TargetOf(Guid account) => Account + account;
 
@@ -64,9 +70,9 @@ internal sealed class WhoIsMeant(IDeviceDirectory devices, IDutyRota rota, IOrga
                 return all;
             case CallExpr { Text: "nearest", Arguments: [{ Value: PathExpr post }, ..] arguments }:
                 return await PostAsync(post.Text, incident, MetresOf(arguments.FirstOrDefault(a => a.Name == "within")?.Value), stop);
-            case CallExpr call when call.Text.Split('.')[0] is var group:
-                if (KindsOfDevices.GetValueOrDefault(group) is { } kind) return (await devices.AtAsync(incident.PlacePath, kind, stop)).Select(d => Device + d.Id);
-                return PostsOfGroups.GetValueOrDefault(group) is { } standing ? await PostAsync(standing, incident, null, stop) : [];
+            case CallExpr call when KindOf(call) is { } kind: return (await devices.AtAsync(incident.PlacePath, kind, stop)).Select(d => TargetOfDevice(d.Id));
+            case CallExpr call:
+                return PostsOfGroups.GetValueOrDefault(call.Text.Split('.')[0]) is { } standing ? await PostAsync(standing, incident, null, stop) : [];
             case PathExpr path when PostsOfPlaces.GetValueOrDefault(path.Text) is { } here: return await PostAsync(here, incident, null, stop);
             case RefExpr { Text: var text } when text.StartsWith("role/", StringComparison.Ordinal): return await PostAsync(text["role/".Length..], incident, null, stop);
             case RefExpr { Text: var text } when text.StartsWith("org/", StringComparison.Ordinal) && await organisations.FindByCodeAsync(text["org/".Length..], stop) is { } org:

@@ -2,6 +2,7 @@ using Liren.Contracts.Places;
 using Liren.People.Data;
 using Liren.People.Domain;
 using Liren.Sdk;
+using Liren.Sdk.Data;
 using Liren.Sdk.Events;
 using Liren.Sdk.Security;
 using Microsoft.EntityFrameworkCore;
@@ -13,7 +14,7 @@ namespace Liren.People.Features;
 /// Writes a roster into the register, chunk by chunk. Persons, ties, outcomes and counts of a chunk commit together, so after kill -9 the same
 /// run goes on behind the last chunk and ends as if nothing had happened. Each chunk holds the write lock only while it commits.
 /// </summary>
-internal sealed class ImportRunner(IServiceScopeFactory scopes, Sealer sealer, ImportFiles files, TimeProvider clock)
+internal sealed class ImportRunner(IServiceScopeFactory scopes, Sealer sealer, ImportFiles files, DataLocation at, TimeProvider clock)
 {
     /// <summary>A run without a sign of life for so long is nobody's; another process may go on with it.</summary>
     public static readonly TimeSpan Stale = TimeSpan.FromSeconds(6);
@@ -22,6 +23,9 @@ internal sealed class ImportRunner(IServiceScopeFactory scopes, Sealer sealer, I
     public const string Moved = "ImportMoved";
 
     private const int MostTries = 5;
+
+    // SQLite has one writer, and who waits for it looks every 100 ms: without a pause longer than that a long import is the only one that ever finds it free.
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(120);
 
     /// <summary>Runs an import to its end and returns its rows with all reasons; <paramref name="told"/> hears rows done and rows in all.</summary>
     public async Task<IReadOnlyList<RosterRow>> RunAsync(Guid id, byte[] file, RosterMap? map, Action<int, int>? told, CancellationToken stop)
@@ -75,6 +79,7 @@ internal sealed class ImportRunner(IServiceScopeFactory scopes, Sealer sealer, I
                 if (chunk is null) continue;
                 version = await CommitAsync(id, version, chunk, mapping, plan.Rooms, stop);
                 told?.Invoke(through += chunk.Results.Count, plan.Rows.Count);
+                if (ready is not null && at.Postgres is null) await Task.Delay(Breath, TimeProvider.System, stop);
             }
         }
         finally
