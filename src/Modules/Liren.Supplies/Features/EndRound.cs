@@ -1,5 +1,6 @@
 using Liren.Draws;
 using Liren.Sdk;
+using Liren.Sdk.Data;
 using Liren.Sdk.Security;
 using Liren.Sdk.Web;
 using Liren.Supplies.Data;
@@ -152,7 +153,10 @@ internal sealed class SettleRound(SuppliesDb db, RoundFinder finder, RoundBook b
 
     public static void Map(IEndpointRouteBuilder api) => api.MapPost("/rounds/{id:guid}/settle", (Guid id, SettleRound feature, CancellationToken stop) => feature.RunAsync(id, stop));
 
-    public async Task<Response> RunAsync(Guid id, CancellationToken stop)
+    // Two at one account of the ledger: the second looks again.
+    public Task<Response> RunAsync(Guid id, CancellationToken stop) => db.AgainAsync(5, () => OnceAsync(id, stop), () => Task.FromResult(false));
+
+    private async Task<Response> OnceAsync(Guid id, CancellationToken stop)
     {
         var round = await finder.OfAsync(id, "supplies.rounds", stop);
         Rule.State(clock.GetUtcNow() >= round.PickupUntil, "supplies.pickup-still", round.PickupUntil);

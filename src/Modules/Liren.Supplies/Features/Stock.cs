@@ -180,7 +180,7 @@ internal sealed class KeepStock(SuppliesDb db, StockLedger ledger) : IFeature
         await write();
         await db.SaveChangesAsync(stop);
         return new Made(id.Value);
-    });
+    }, () => Task.FromResult(false));
 
     private async Task<StockItem> ItemAsync(Guid id, CancellationToken stop)
     {

@@ -9,7 +9,8 @@ internal static class RoundTones
     public static string Of(EntryState state) => state switch
     {
         EntryState.Confirmed or EntryState.Collected => "ok",
-        EntryState.Requested or EntryState.Waiting => "watch",
+        EntryState.Requested => "info",
+        EntryState.Waiting => "wait",
         EntryState.NoShow => "act",
         _ => "ended",
     };
@@ -17,7 +18,7 @@ internal static class RoundTones
     public static string Of(RoundPhase phase) => phase switch
     {
         RoundPhase.Open or RoundPhase.Window => "ok",
-        RoundPhase.Coming or RoundPhase.Over or RoundPhase.Closed or RoundPhase.Drawn => "watch",
+        RoundPhase.Coming or RoundPhase.Over or RoundPhase.Closed or RoundPhase.Drawn => "info",
         _ => "ended",
     };
 }
