@@ -63,8 +63,11 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await RunAsync(Path.Combine(binaries, "pg_ctl"), ["-D", Path.Combine(folder, "cluster"), "-m", "immediate", "stop"], asPostgres: true, CancellationToken.None);
-        Directory.Delete(folder, recursive: true);
+        await RunAsync(Path.Combine(binaries, "pg_ctl"), ["-D", Path.Combine(folder, "cluster"), "-w", "-m", "fast", "stop"], asPostgres: true, CancellationToken.None);
+        // The last of its processes may still be tidying up.
+        for (var tries = 0; ; tries++)
+            try { Directory.Delete(folder, recursive: true); return; }
+            catch (IOException) when (tries < 50) { await Task.Delay(100); }
     }
 
     private static bool Root => Environment.UserName == "root";
