@@ -8,11 +8,12 @@ using Liren.Bench.Loop;
 using Liren.Bench.Passes;
 using Liren.Bench.Plans;
 using Liren.Bench.Spine;
+using Liren.Bench.Supplies;
 using Liren.Bench.Vision;
 using Liren.Bench.Wall;
 
 // ./liren bench [NAME] [--json] [--quick] [--rounds N]: measures, and prints one JSON object on the last line.
-IBench[] all = [new SpineBench(), new DivisionsBench(), new ImportBench(), new SheetsBench(), new PassBench(), new GateLogBench(), new FuzzBench(), new EngineBench(), new DevicesBench(), new LoopBench(), new VisionBench(), new WallBench(), new InsightBench()];
+IBench[] all = [new SpineBench(), new DivisionsBench(), new ImportBench(), new SheetsBench(), new PassBench(), new GateLogBench(), new FuzzBench(), new EngineBench(), new DevicesBench(), new LoopBench(), new VisionBench(), new WallBench(), new InsightBench(), new RushBench()];
 var name = new Argument<string>("name") { Description = $"Which: {string.Join(", ", all.Select(b => b.Name))}", DefaultValueFactory = _ => all[0].Name };
 var json = new Option<bool>("--json") { Description = "Answer as JSON, one object on the last line" };
 var quick = new Option<bool>("--quick") { Description = "Short runs: shows that it works, not how fast" };

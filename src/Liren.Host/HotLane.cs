@@ -14,17 +14,24 @@ internal static class HotLane
         var paths = app.Services.GetRequiredService<ModuleList>().All.SelectMany(m => m.HotPaths).ToFrozenDictionary(h => h.Path, StringComparer.OrdinalIgnoreCase);
         var actors = app.Services.GetRequiredService<IActorSource>();
         app.Use((http, next) => paths.TryGetValue(http.Request.Path.Value ?? "", out var path) && HttpMethods.IsPost(http.Request.Method) && http.Request.Headers.ContentEncoding.Count == 0
-            && ActorMiddleware.KeyOf(http.Request) is { } key ? AnswerAsync(http, next, path, actors, key) : next(http));
+            ? path.Permission is null ? RunAsync(http, path)
+            : ActorMiddleware.KeyOf(http.Request) is { } key ? AnswerAsync(http, next, path, actors, key) : next(http)
+            : next(http));
     }
 
     private static async Task AnswerAsync(HttpContext http, RequestDelegate next, HotPath path, IActorSource actors, string key)
     {
-        if (await actors.OfKeyAsync(key, http.RequestAborted) is not { } actor || !actor.May(path.Permission))
+        if (await actors.OfKeyAsync(key, http.RequestAborted) is not { } actor || !actor.May(path.Permission!))
         {
             await next(http);
             return;
         }
         Actor.Set(actor);
+        await RunAsync(http, path);
+    }
+
+    private static async Task RunAsync(HttpContext http, HotPath path)
+    {
         try { await path.Answer(http); }
         catch (Exception problem) when (!http.Response.HasStarted && problem is not OperationCanceledException)
         {

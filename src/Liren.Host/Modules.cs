@@ -10,6 +10,7 @@ using Liren.Passes;
 using Liren.People;
 using Liren.Places;
 using Liren.Sdk;
+using Liren.Supplies;
 using Liren.Wall;
 
 namespace Liren.Host;
@@ -22,7 +23,7 @@ public static class Modules
 {
     /// <summary>Built-in modules.</summary>
     public static IReadOnlyList<Module> BuiltIn { get; } =
-        [new PlacesModule(), new OrganisationModule(), new IdentityModule(), new PeopleModule(), new ModesModule(), new IncidentsModule(), new PassesModule(), new DevicesModule(), new CasesModule(), new InsightModule(), new WallModule()];
+        [new PlacesModule(), new OrganisationModule(), new IdentityModule(), new PeopleModule(), new ModesModule(), new IncidentsModule(), new PassesModule(), new DevicesModule(), new CasesModule(), new SuppliesModule(), new InsightModule(), new WallModule()];
 
     /// <summary>
     /// Where plug-ins lie: the folder named by <c>Plugins:Folder</c> (environment: <c>Plugins__Folder</c>); without the setting,

@@ -98,7 +98,8 @@ public sealed class LirenProcess : IAsyncDisposable
     /// <summary>Runs a verb with <c>--json</c> and reads its last line; a failed verb is an exception with its errors.</summary>
     public static Task<JsonElement> JsonAsync(string data, params string[] arguments) => JsonAsync(data, arguments, []);
 
-    private static async Task<JsonElement> JsonAsync(string data, string[] arguments, (string Name, string Value)[] environment)
+    /// <summary>The same with environment.</summary>
+    public static async Task<JsonElement> JsonAsync(string data, string[] arguments, (string Name, string Value)[] environment)
     {
         var (code, output, errors) = await RunAsync(data, [.. arguments, "--json"], environment);
         if (code != 0) throw new InvalidOperationException($"{string.Join(' ', arguments)} exited with {code}: {errors}{output}");

@@ -36,13 +36,13 @@ public static class Roster
     }
 
     /// <summary>Makes division and compound in a data folder, by the verb and the interface an operator would use.</summary>
-    public static async Task CompoundAsync(string data)
+    public static async Task CompoundAsync(string data, params (string Name, string Value)[] environment)
     {
         var file = Path.Combine(data, "divisions.csv");
         await File.WriteAllTextAsync(file, "code,name,parent\n31,上海市,\n3101,市辖区,31\n310115,浦东新区,3101\n310115016,花木街道,310115\n310115016037,演示居委会,310115016\n");
-        await LirenProcess.JsonAsync(data, "import", "divisions", file);
-        var key = await LirenProcess.KeyAsync(data);
-        await using var server = await LirenProcess.UpAsync(data);
+        await LirenProcess.JsonAsync(data, ["import", "divisions", file], environment);
+        var key = await LirenProcess.KeyAsync(data, environment: environment);
+        await using var server = await LirenProcess.UpAsync(data, false, environment);
         using var http = server.Client(key);
         using var answer = await http.PostAsJsonAsync("api/places/31.01.15.016.037/places", new { kind = "Compound", name = "演示大院", code = "big" });
         if (!answer.IsSuccessStatusCode) throw new InvalidOperationException(await answer.Content.ReadAsStringAsync());

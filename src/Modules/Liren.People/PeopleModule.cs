@@ -62,6 +62,7 @@ public sealed class PeopleModule : Module
         services.AddScoped<IPersonDirectory, PersonDirectory>();
         services.AddScoped<IRoomOccupancy, PersonDirectory>();
         services.AddScoped<IPassHolders, PassHolders>();
+        services.AddScoped<IResidentUnits, ResidentUnits>();
         services.AddScoped<ISearchSource, SearchPersons>();
         services.AddScoped<IHomeTiles, PeopleTiles>();
         builder.AddJob<ForgetExpiredTags>();

@@ -59,6 +59,10 @@ public sealed class BoundaryTests
         typeof(Liren.Alerts.Alert).Assembly.GetReferencedAssemblies().Select(r => r.Name!).Where(n => !n.StartsWith("System", StringComparison.Ordinal)).ShouldBeEmpty();
 
     [Fact]
+    public void The_draw_knows_nothing_of_the_house() =>
+        typeof(Liren.Draws.Draw).Assembly.GetReferencedAssemblies().Select(r => r.Name!).Where(n => !n.StartsWith("System", StringComparison.Ordinal)).ShouldBeEmpty();
+
+    [Fact]
     public void The_sdk_knows_no_module() =>
         typeof(Module).Assembly.GetReferencedAssemblies().Select(r => r.Name!).Where(n => n.StartsWith("Liren.", StringComparison.Ordinal)).ShouldBe(["Liren.Contracts"]);
 
