@@ -106,7 +106,7 @@ public sealed class SuppliesTests(Site site)
         await resident.LookAsync("my-supply-lottery");
         await resident.Page.ClickAsync("#rush button");
         await resident.SeesAsync(resident.Page.Locator(".badge", new() { HasText = "已登记" }));
-        var invited = (await http.GetFromJsonAsync<JsonElement>($"/api/supplies/rounds/{id}/invitations", Stop)).EnumerateArray().ToList();
+        var invited = (await http.GetFromJsonAsync<JsonElement>($"/api/supplies/rounds/{id}/invitations?purpose=community.service", Stop)).EnumerateArray().ToList();
         await using var link = await site.OpenAsync(null, 390, 844);
         await link.GoAsync($"/rounds/enter?t={invited[^1].GetProperty("token").GetString()}");
         await link.Page.ClickAsync("#rush button");

@@ -63,7 +63,7 @@ public sealed class RushTests
         var made = await PostAsync(http, "rounds", new { place = "31.01.15.016.037", title = "抢约", item, perShare = 1, mode = "FirstCome", unit = "Resident", opensAt = now, closesAt = now.AddHours(5), pickupFrom = now.AddHours(6), pickupUntil = now.AddDays(2), waitMost = 50, points = new[] { new { point, shares = Shares } } });
         var id = made.GetProperty("id").GetGuid();
         await PostAsync(http, $"rounds/{id}/publish", new { }, made.GetProperty("version").GetInt32());
-        var tokens = (await http.GetFromJsonAsync<JsonElement>($"api/supplies/rounds/{id}/invitations", Stop)).EnumerateArray().Select(r => r.GetProperty("token").GetString()!).ToList();
+        var tokens = (await http.GetFromJsonAsync<JsonElement>($"api/supplies/rounds/{id}/invitations?purpose=community.service", Stop)).EnumerateArray().Select(r => r.GetProperty("token").GetString()!).ToList();
         tokens.Count.ShouldBe(Residents);
         return new(id, tokens, [.. tokens.Select(_ => Guid.CreateVersion7())], new());
     }

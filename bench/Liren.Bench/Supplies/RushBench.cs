@@ -97,7 +97,7 @@ internal sealed class RushBench : IBench
             var made = await PostAsync("rounds", new { place = Community, title = "抢约", item, perShare = 5, mode = "FirstCome", unit = "Resident", opensAt = now, closesAt = now.AddHours(6), pickupFrom = now.AddHours(7), pickupUntil = now.AddDays(7), points = new[] { new { point, shares = sizes.Shares } } });
             var id = made.GetProperty("id").GetGuid();
             await PostAsync($"rounds/{id}/publish", new { }, made.GetProperty("version").GetInt32());
-            var tokens = (await GetAsync($"rounds/{id}/invitations")).EnumerateArray().Select(r => r.GetProperty("token").GetString()!).ToList();
+            var tokens = (await GetAsync($"rounds/{id}/invitations?purpose=community.service")).EnumerateArray().Select(r => r.GetProperty("token").GetString()!).ToList();
             if (tokens.Count != sizes.Residents) throw new InvalidOperationException($"{tokens.Count} entitled instead of {sizes.Residents}");
             // The page of the round is open on many phones before: the writer has begun.
             await GetAsync($"rounds/{id}/state");

@@ -270,7 +270,7 @@ public sealed class RoundTests(SuppliesApp app) : IClassFixture<SuppliesApp>
         var round = await app.RoundAsync();
         var elsewhere = app.As(BuiltInRoles.CommunityWorker, "31.01.15.017", Purposes.CommunityService);
         (await elsewhere.GetAsync($"/api/supplies/rounds/{round}", Stop)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
-        (await elsewhere.GetAsync($"/api/supplies/rounds/{round}/invitations", Stop)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await elsewhere.GetAsync($"/api/supplies/rounds/{round}/invitations?purpose=community.service", Stop)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
         (await TryAsync($"rounds/{round}/cancel", new { reason = "x" }, elsewhere)).Status.ShouldBe(403);
         (await TryAsync($"rounds/{round}/desk/enter", new { personId = app.Residents[0], key = Guid.CreateVersion7() }, elsewhere)).Status.ShouldBe(403);
         (await app.As(BuiltInRoles.Guard, SuppliesApp.Community).GetAsync("/api/supplies/rounds", Stop)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);

@@ -65,7 +65,7 @@ public sealed class SuppliesApp : LirenApp, IAsyncLifetime
     }
 
     /// <summary>Tokens of all who are on the list.</summary>
-    public async Task<List<string>> TokensAsync(Guid round) => [.. (await OkAsync(await Worker.GetAsync($"/api/supplies/rounds/{round}/invitations"))).EnumerateArray().Select(r => r.GetProperty("token").GetString()!)];
+    public async Task<List<string>> TokensAsync(Guid round) => [.. (await OkAsync(await Worker.GetAsync($"/api/supplies/rounds/{round}/invitations?purpose=community.service"))).EnumerateArray().Select(r => r.GetProperty("token").GetString()!)];
 
     public async Task<(int Status, JsonElement Body)> EnterAsync(string token, Guid key)
     {

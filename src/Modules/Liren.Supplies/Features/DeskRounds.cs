@@ -142,10 +142,12 @@ internal sealed class DeliveryList(SuppliesDb db, RoundFinder finder, Contracts.
     }
 }
 
-/// <summary>Personal links (个人链接) for whoever sends messages: each enters one unit, without signing in.</summary>
-[Needs("supplies.rounds")]
-internal sealed class Invitations(SuppliesDb db, RoundFinder finder, EntryTokens tokens) : IFeature
+/// <summary>Personal links (个人链接) for whoever sends messages: each enters one unit, without signing in. Each unit's log tells who fetched its link and why.</summary>
+[Needs("supplies.rounds"), PersonalData]
+internal sealed class Invitations(SuppliesDb db, RoundFinder finder, EntryTokens tokens, IAccessLog log) : IFeature
 {
+    private const int LinesAtOnce = 1_000;
+
     /// <param name="No">Number on the list.</param>
     /// <param name="Room">Where the message goes.</param>
     /// <param name="Unit">Person or household.</param>
@@ -159,6 +161,7 @@ internal sealed class Invitations(SuppliesDb db, RoundFinder finder, EntryTokens
         var round = await finder.OfAsync(id, "supplies.rounds", stop);
         Rule.State(round.PublishedAt is not null, "supplies.not-published");
         var list = await db.Entitlements.AsNoTracking().Where(e => e.Round == round.Serial).OrderBy(e => e.No).ToListAsync(stop);
+        foreach (var some in list.Chunk(LinesAtOnce)) await log.RecordAsync([.. some.Select(e => new AccessEntry(e.UnitId, Purpose.Required, "room,link", "export"))], stop);
         return [.. list.Select(e => new Row(e.No, e.Room, e.UnitId, tokens.Make(round.Serial, e.No)))];
     }
 }
