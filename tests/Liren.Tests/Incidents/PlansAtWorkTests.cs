@@ -202,7 +202,7 @@ public sealed class PlansAtWorkTests(DevicesApp app) : DeviceBase(app), IClassFi
                     zones: [{ name: seen, device: {{camera.Code}}, gathering: 1000, points: {{(crowd ? "[[0, 0], [1, 0], [1, 1], [0, 1]]" : "[[0, 0.8], [0.3, 0.8], [0.3, 1], [0, 1]]")}} }]
                 """);
             var before = (await HostAsync()).Feed;
-            var (code, output, errors) = await Worker.LirenAsync(folder.Path, "watch-people", "watch.yaml", "--seconds", "2", "--json");
+            var (code, output, errors) = await Worker.LirenAsync(folder.Path, "watch-people", "watch.yaml", "--seconds", "4", "--json");
             code.ShouldBe(0, errors);
             JsonSerializer.Deserialize<JsonElement>(output.Trim().Split('\n')[^1]).GetProperty("acknowledged").GetInt64().ShouldBeGreaterThan(0, output + errors);
             await UntilAsync(async () => (await HostAsync()).Feed > before, () => Task.FromResult(output));
@@ -242,9 +242,9 @@ public sealed class PlansAtWorkTests(DevicesApp app) : DeviceBase(app), IClassFi
         await WaitAsync(id, s => State(s) == "Closed");
 
         await SeeAsync(crowd: true);
-        for (var i = 0; i < 4; i++)
+        for (var i = 0; i < 3; i++)
         {
-            await app.PassAsync(TimeSpan.FromSeconds(61));
+            await app.PassAsync(TimeSpan.FromSeconds(80));
             await SeeAsync(crowd: true);
         }
         shown = await WaitAsync(id, s => State(s) is "Dispatched" or "Open");
