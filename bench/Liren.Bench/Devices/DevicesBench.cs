@@ -80,18 +80,11 @@ internal sealed class DevicesBench : IBench
 
     private static async Task<Sender> AddAsync(HttpClient http, int port, string code, string kind, string? gateway, IReadOnlyList<string> children, CancellationToken stop)
     {
-        var id = (await PostAsync(http, "api/devices", new { code, kind, name = code, place = Compound, gateway }, stop)).GetProperty("id").GetGuid();
-        await PostAsync(http, $"api/devices/{id}/state", new { state = "InService" }, stop);
+        var id = (await http.AskAsync("api/devices", new { code, kind, name = code, place = Compound, gateway }, stop)).GetProperty("id").GetGuid();
+        await http.AskAsync($"api/devices/{id}/state", new { state = "InService" }, stop);
         var sender = new Sender(code, children);
-        if (port > 0) await sender.ConnectAsync(port, (await PostAsync(http, $"api/devices/{id}/key", null, stop)).GetProperty("secret").GetString()!, stop);
+        if (port > 0) await sender.ConnectAsync(port, (await http.AskAsync($"api/devices/{id}/key", null, stop)).GetProperty("secret").GetString()!, stop);
         return sender;
-    }
-
-    private static async Task<JsonElement> PostAsync(HttpClient http, string path, object? body, CancellationToken stop)
-    {
-        using var answer = await http.PostAsync(path, body is null ? null : JsonContent.Create(body), stop);
-        var text = await answer.Content.ReadAsStringAsync(stop);
-        return !answer.IsSuccessStatusCode ? throw new InvalidOperationException($"{path}: {answer.StatusCode} {text}") : text.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(text);
     }
 
     /// <summary>One connection: sends, waits for the acknowledgement, sends again.</summary>

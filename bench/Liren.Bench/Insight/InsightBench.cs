@@ -69,10 +69,10 @@ internal sealed class InsightBench : IBench
     private static async Task<string> PairAsync(LirenProcess liren, string key, CancellationToken stop)
     {
         using var http = liren.Client(key);
-        var gate = await PostAsync(http, "api/passes/gates", new { compound = "31.01.15.016.037.liren", policy = new { name = "量门" } }, stop);
-        var pairing = await PostAsync(http, $"api/passes/gates/{gate.GetProperty("id").GetGuid()}/pairing", null, stop);
+        var gate = await http.AskAsync("api/passes/gates", new { compound = "31.01.15.016.037.liren", policy = new { name = "量门" } }, stop);
+        var pairing = await http.AskAsync($"api/passes/gates/{gate.GetProperty("id").GetGuid()}/pairing", null, stop);
         using var device = liren.Client();
-        return (await PostAsync(device, "api/passes/gates/pair", new { code = pairing.GetProperty("code").GetString(), name = "bench" }, stop)).GetProperty("deviceKey").GetString()!;
+        return (await device.AskAsync("api/passes/gates/pair", new { code = pairing.GetProperty("code").GetString(), name = "bench" }, stop)).GetProperty("deviceKey").GetString()!;
     }
 
     /// <summary>An emergency order: contacts may not be asked without one.</summary>
@@ -99,7 +99,7 @@ internal sealed class InsightBench : IBench
         (await http.GetFromJsonAsync<JsonElement>($"api/insight/facts?measure=passes.scans&place=&by=total&{Range(scans)}", stop)).GetProperty("rows").EnumerateArray().Sum(r => r.GetProperty("value").GetInt64());
 
     private static Task<JsonElement> QueryAsync(HttpClient http, ScanData scans, CancellationToken stop) =>
-        PostAsync(http, "api/insight/queries", new { count = "scans", place = "", level = "community", from = scans.First, to = scans.Last, by = "hour" }, stop);
+        http.AskAsync("api/insight/queries", new { count = "scans", place = "", level = "community", from = scans.First, to = scans.Last, by = "hour" }, stop);
 
     private static async Task RawAsync(BenchRun run, HttpClient http, string copy, ScanData scans, long rows, CancellationToken stop)
     {
@@ -250,13 +250,6 @@ internal sealed class InsightBench : IBench
             took.Add(clock.Elapsed.TotalMilliseconds);
         }
         return took;
-    }
-
-    private static async Task<JsonElement> PostAsync(HttpClient http, string path, object? body, CancellationToken stop)
-    {
-        using var answer = await http.PostAsync(path, body is null ? null : JsonContent.Create(body), stop);
-        var text = await answer.Content.ReadAsStringAsync(stop);
-        return answer.IsSuccessStatusCode ? JsonSerializer.Deserialize<JsonElement>(text) : throw new InvalidOperationException($"{path}: {answer.StatusCode} {text}");
     }
 
     private static void Do(DuckDBConnection db, string sql)

@@ -32,10 +32,10 @@ internal sealed class LirenLoop : ILoop, IAsyncDisposable
     /// <summary>Starts it with so many areas under the latch rule, and behind them so many under the hold rule.</summary>
     public async Task StartAsync(int latch, int hold, CancellationToken stop)
     {
-        await UpAsync(demo: true);
+        await UpAsync();
         using (var http = liren!.Client(await LirenProcess.KeyAsync(data)))
         {
-            await PostAsync(http, $"api/places/{Compound}/places", new { kind = "Area", name = Template, code = Template, areaKind = "plaza" }, stop);
+            await http.AskAsync($"api/places/{Compound}/places", new { kind = "Area", name = Template, code = Template, areaKind = "plaza" }, stop);
             await AddAsync(http, $"gw-{Template}", "gateway", Compound, null, stop);
             await AddAsync(http, $"cam-{Template}", "camera", $"{Compound}.{Template}", $"gw-{Template}", stop);
             await AddAsync(http, $"spk-{Template}", "speaker", $"{Compound}.{Template}", $"gw-{Template}", stop);
@@ -51,7 +51,7 @@ internal sealed class LirenLoop : ILoop, IAsyncDisposable
         await liren.StopAsync();
         await liren.DisposeAsync();
         Copy(latch + hold);
-        await UpAsync(demo: true);
+        await UpAsync();
         for (var n = 0; n < latch + hold; n += PlacesAtOnce)
         {
             var some = Enumerable.Range(n, Math.Min(PlacesAtOnce, latch + hold - n)).ToList();
@@ -81,16 +81,7 @@ internal sealed class LirenLoop : ILoop, IAsyncDisposable
         lines[area].Publish($"liren/v1/liren/gw-{Name(area / AreasPerGateway)}/b", row[..written]);
     }
 
-    /// <summary>Readings on disk of cameras of the loop.</summary>
-    public long OnDisk()
-    {
-        using var connection = Open(SqliteOpenMode.ReadOnly);
-        using var command = connection.CreateCommand();
-        command.CommandText = $"SELECT COUNT(*) FROM devices_reading r JOIN devices_device d ON d.\"Number\" = r.\"Device\" WHERE d.\"Code\" LIKE 'cam-loop%'";
-        return (long)command.ExecuteScalar()!;
-    }
-
-    private async Task UpAsync(bool demo) => liren = await LirenProcess.UpAsync(data, demo, ("Devices__Mqtt__Port", port.ToString(CultureInfo.InvariantCulture)), ("Logging__LogLevel__Default", "Warning"));
+    private async Task UpAsync() => liren = await LirenProcess.UpAsync(data, demo: true, ("Devices__Mqtt__Port", port.ToString(CultureInfo.InvariantCulture)), ("Logging__LogLevel__Default", "Warning"));
 
     private void Hear(string topic, ReadOnlyMemory<byte> payload)
     {
@@ -102,7 +93,7 @@ internal sealed class LirenLoop : ILoop, IAsyncDisposable
 
     private void Copy(int areas)
     {
-        using var connection = Open(SqliteOpenMode.ReadWrite);
+        using var connection = Open();
         Copies(connection, "places_place", $"Path\" = '{Compound}.{Template}'", areas, 1, null);
         Copies(connection, "devices_device", $"Code\" = 'gw-{Template}'", (areas + AreasPerGateway - 1) / AreasPerGateway, 2, null);
         Copies(connection, "devices_device", $"Code\" = 'cam-{Template}'", areas, 3, AreasPerGateway);
@@ -134,25 +125,18 @@ internal sealed class LirenLoop : ILoop, IAsyncDisposable
         if (command.ExecuteNonQuery() != count) throw new InvalidOperationException($"{table}: the copies are not there");
     }
 
-    private SqliteConnection Open(SqliteOpenMode mode)
+    private SqliteConnection Open()
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path.Combine(data, "liren.db"), Mode = mode, Pooling = false }.ToString());
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path.Combine(data, "liren.db"), Pooling = false }.ToString());
         connection.Open();
         return connection;
     }
 
     private async Task AddAsync(HttpClient http, string code, string kind, string place, string? gateway, CancellationToken stop)
     {
-        var id = (await PostAsync(http, "api/devices", new { code, kind, name = code, place, gateway }, stop)).GetProperty("id").GetGuid();
-        await PostAsync(http, $"api/devices/{id}/state", new { state = "InService" }, stop);
-        if (kind == "gateway") secret = (await PostAsync(http, $"api/devices/{id}/key", null, stop)).GetProperty("secret").GetString()!;
-    }
-
-    private static async Task<JsonElement> PostAsync(HttpClient http, string path, object? body, CancellationToken stop)
-    {
-        using var answer = await http.PostAsync(path, body is null ? null : JsonContent.Create(body), stop);
-        var text = await answer.Content.ReadAsStringAsync(stop);
-        return !answer.IsSuccessStatusCode ? throw new InvalidOperationException($"{path}: {answer.StatusCode} {text}") : text.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(text);
+        var id = (await http.AskAsync("api/devices", new { code, kind, name = code, place, gateway }, stop)).GetProperty("id").GetGuid();
+        await http.AskAsync($"api/devices/{id}/state", new { state = "InService" }, stop);
+        if (kind == "gateway") secret = (await http.AskAsync($"api/devices/{id}/key", null, stop)).GetProperty("secret").GetString()!;
     }
 
     public async ValueTask DisposeAsync()

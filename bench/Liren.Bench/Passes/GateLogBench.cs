@@ -45,18 +45,11 @@ internal sealed class GateLogBench : IBench
     private static async Task<string> PairAsync(LirenProcess liren, string key, CancellationToken stop)
     {
         using var http = liren.Client(key);
-        var gate = await PostAsync(http, "api/passes/gates", new { compound = Compound, policy = new { name = "量门" } }, stop);
-        var pairing = await PostAsync(http, $"api/passes/gates/{gate.GetProperty("id").GetGuid()}/pairing", null, stop);
+        var gate = await http.AskAsync("api/passes/gates", new { compound = Compound, policy = new { name = "量门" } }, stop);
+        var pairing = await http.AskAsync($"api/passes/gates/{gate.GetProperty("id").GetGuid()}/pairing", null, stop);
         using var device = liren.Client();
-        var paired = await PostAsync(device, "api/passes/gates/pair", new { code = pairing.GetProperty("code").GetString(), name = "bench" }, stop);
+        var paired = await device.AskAsync("api/passes/gates/pair", new { code = pairing.GetProperty("code").GetString(), name = "bench" }, stop);
         return paired.GetProperty("deviceKey").GetString()!;
-    }
-
-    private static async Task<JsonElement> PostAsync(HttpClient http, string path, object? body, CancellationToken stop)
-    {
-        using var answer = await http.PostAsync(path, body is null ? null : JsonContent.Create(body), stop);
-        var text = await answer.Content.ReadAsStringAsync(stop);
-        return answer.IsSuccessStatusCode ? JsonSerializer.Deserialize<JsonElement>(text) : throw new InvalidOperationException($"{path}: {answer.StatusCode} {text}");
     }
 
     private static void Require(ReadOnlyMemory<byte> body, ReadOnlySpan<byte> part)

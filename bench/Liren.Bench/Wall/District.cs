@@ -85,12 +85,7 @@ internal sealed class District(LirenProcess liren, HttpClient admin) : IDisposab
         },
     }) { BaseAddress = liren.Address };
 
-    public async Task<JsonElement> PostAsync(string path, object? body, CancellationToken stop)
-    {
-        using var answer = await admin.PostAsync(path, body is null ? null : JsonContent.Create(body), stop);
-        var text = await answer.Content.ReadAsStringAsync(stop);
-        return answer.IsSuccessStatusCode ? JsonSerializer.Deserialize<JsonElement>(text) : throw new InvalidOperationException($"{path}: {answer.StatusCode} {text}");
-    }
+    public Task<JsonElement> PostAsync(string path, object? body, CancellationToken stop) => admin.AskAsync(path, body, stop);
 
     public void Dispose()
     {

@@ -11,6 +11,9 @@ public static class PlacePath
     /// <summary>The root of the tree: every place lies in it.</summary>
     public const string Root = "";
 
+    /// <summary>True when one of the two lies within the other: what concerns one concerns the other.</summary>
+    public static bool Overlap(string a, string b) => IsWithin(a, b) || IsWithin(b, a);
+
     /// <summary>Longest path accepted, in characters.</summary>
     public const int MaxLength = 120;
 

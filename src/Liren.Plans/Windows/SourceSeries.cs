@@ -25,12 +25,6 @@ public sealed class SourceSeries(long staleAfter)
     /// <summary>What is kept, in order of time.</summary>
     public IReadOnlyList<SavedReport> Reports => reports;
 
-    /// <summary>Event time of the last word; null when there was none.</summary>
-    public long? LastAt => reports.Count == 0 ? null : reports[^1].At;
-
-    /// <summary>Number of reports kept.</summary>
-    public int Count => reports.Count;
-
     /// <summary>A reading. A second one for the same instant takes the place of the first.</summary>
     public void Add(long at, double value) => Put(new(at, value, false));
 

@@ -20,9 +20,6 @@ internal sealed class Stretches
     /// <summary>These, in order of time.</summary>
     public Stretches(IEnumerable<Held> stretches) => all.AddRange(stretches);
 
-    /// <summary>The last one; its end may still come earlier.</summary>
-    public Held? Last => all.Count == 0 ? null : all[^1];
-
     /// <summary>All of them.</summary>
     public IReadOnlyList<Held> All => all;
 

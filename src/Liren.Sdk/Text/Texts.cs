@@ -73,6 +73,12 @@ public static class Show
     /// <summary>Local time of the installation.</summary>
     public static DateTimeOffset Local(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, Zone);
 
+    /// <summary>The day it is in the installation at an instant.</summary>
+    public static DateOnly Day(DateTimeOffset at) => DateOnly.FromDateTime(Local(at).DateTime);
+
+    /// <summary>When a day of the installation begins, UTC.</summary>
+    public static DateTimeOffset StartOf(DateOnly day) => new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), Zone.GetUtcOffset(day.ToDateTime(TimeOnly.MinValue))).ToUniversalTime();
+
     /// <summary>14:32 today, 11-23 08:00 this year, 2025-11-23 08:00 otherwise.</summary>
     public static string Time(DateTimeOffset at, DateTimeOffset now)
     {

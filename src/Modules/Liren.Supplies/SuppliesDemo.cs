@@ -1,4 +1,5 @@
 using Liren.Contracts.Places;
+using Liren.Sdk.Text;
 using Liren.Sdk.Web;
 using Liren.Supplies.Data;
 using Liren.Supplies.Domain;
@@ -16,7 +17,7 @@ internal sealed class SuppliesDemo(SuppliesDb db, KeepStock stock, AddPoint addP
     public async Task SeedAsync(CancellationToken stop)
     {
         if (await places.FindAsync(Compound, stop) is null || await db.Items.AnyAsync(stop)) return;
-        var today = DateOnly.FromDateTime(clock.GetUtcNow().ToOffset(TimeSpan.FromHours(8)).DateTime);
+        var today = Show.Day(clock.GetUtcNow());
         var masks = (await stock.NoteAsync(new(Community, "医用口罩", "只"), Id("masks"), stop)).Id;
         var rice = (await stock.NoteAsync(new(Community, "大米 5kg", "袋"), Id("rice"), stop)).Id;
         await stock.ReceiveAsync(new(masks, "M20-01", today.AddMonths(7), 3000, "区物资组 送货单 0117"), Id("masks-1"), stop);

@@ -99,7 +99,7 @@ internal sealed class Desk(CasesDb db, TypeBook types, IWorkTime work, IAccountD
     private static string TimerOf(Guid id) => $"cases.clock:{id:N}";
 
     private async Task<TimeLimit?> LimitAsync(Case c, string which, DateTimeOffset now, CancellationToken stop) =>
-        (await types.LimitsAsync(stop)).Find(which, c.Type, c.PlacePath, DateOnly.FromDateTime(now.ToOffset(TimeSpan.FromHours(8)).DateTime))?.Limit;
+        (await types.LimitsAsync(stop)).Find(which, c.Type, c.PlacePath, Show.Day(now))?.Limit;
 
     /// <summary>Tells whoever has to do the next step; nobody who has just acted.</summary>
     private async Task TellAsync(Case c, DateTimeOffset now, CancellationToken stop)

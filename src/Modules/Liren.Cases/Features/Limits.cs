@@ -28,7 +28,7 @@ internal sealed class ListLimits(CasesDb db, TypeBook types, IPlaceDirectory pla
     {
         var own = await db.Limits.AsNoTracking().ToListAsync(stop);
         var names = await places.FindManyAsync(own.Select(l => l.PlacePath).Where(p => p.Length > 0).Distinct(), stop);
-        var today = DateOnly.FromDateTime(clock.GetUtcNow().ToOffset(TimeSpan.FromHours(8)).DateTime);
+        var today = Show.Day(clock.GetUtcNow());
         var rows = new List<Row>();
         foreach (var (rule, shipped) in own.Select(l => (l, false)).Concat(Shipped.Limits.Select(l => (l, true))))
             rows.Add(new(rule.Id, rule.PlacePath, rule.PlacePath.Length == 0 ? "" : names.TryGetValue(rule.PlacePath, out var card) ? card.Name : rule.PlacePath, rule.Type, rule.Type == CaseLimit.AnyType ? "" : await types.NameAsync(rule.Type, stop),
@@ -36,7 +36,7 @@ internal sealed class ListLimits(CasesDb db, TypeBook types, IPlaceDirectory pla
         IEnumerable<Row> chosen = rows;
         if (query.Filter == "own") chosen = chosen.Where(r => !r.Shipped);
         if (query.Filter == "shipped") chosen = chosen.Where(r => r.Shipped);
-        if (!string.IsNullOrEmpty(query.Place)) chosen = chosen.Where(r => PlacePath.IsWithin(query.Place, r.Place) || PlacePath.IsWithin(r.Place, query.Place));
+        if (!string.IsNullOrEmpty(query.Place)) chosen = chosen.Where(r => PlacePath.Overlap(query.Place, r.Place));
         if (query.Text is { } text) chosen = chosen.Where(r => r.TypeName.Contains(text, StringComparison.OrdinalIgnoreCase) || r.PlaceName.Contains(text, StringComparison.OrdinalIgnoreCase) || r.Type.Contains(text, StringComparison.OrdinalIgnoreCase) || r.Basis.Contains(text, StringComparison.OrdinalIgnoreCase));
         var key = query.Sort?.TrimStart('-');
         Func<Row, string> by = key switch { null or "" or "type" => r => r.Type, "place" => r => r.Place, "from" => r => r.From, _ => throw new RuleBrokenException("sdk.unknown-sort", "sort", 422, key, "type, place, from") };
@@ -133,7 +133,7 @@ internal sealed class CheckLimits(CasesDb db, TypeBook types, TimeProvider clock
 
     public async Task<Response> RunAsync(string place, CancellationToken stop)
     {
-        var (book, today) = (await types.LimitsAsync(stop), DateOnly.FromDateTime(clock.GetUtcNow().ToOffset(TimeSpan.FromHours(8)).DateTime));
+        var (book, today) = (await types.LimitsAsync(stop), Show.Day(clock.GetUtcNow()));
         string[] clocks = [Clocks.Register, Clocks.Assign, Clocks.Handle, Clocks.Verify];
         var rows = new List<Row>();
         foreach (var type in await types.InUseAsync(stop))

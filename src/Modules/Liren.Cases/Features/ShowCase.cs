@@ -145,5 +145,5 @@ internal sealed class ListUnits(IOrganisationDirectory orgs) : IFeature
 
     /// <summary>Active organisations on the way from the place up to the root, and those below it.</summary>
     public async Task<IReadOnlyList<OrgCard>> RunAsync(string place, CancellationToken stop) =>
-        [.. (await orgs.AllAsync(stop)).Where(o => PlacePath.IsWithin(place, o.PlacePath) || PlacePath.IsWithin(o.PlacePath, place)).OrderByDescending(o => PlacePath.Depth(o.PlacePath)).ThenBy(o => o.Name, StringComparer.Ordinal)];
+        [.. (await orgs.AllAsync(stop)).Where(o => PlacePath.Overlap(place, o.PlacePath)).OrderByDescending(o => PlacePath.Depth(o.PlacePath)).ThenBy(o => o.Name, StringComparer.Ordinal)];
 }

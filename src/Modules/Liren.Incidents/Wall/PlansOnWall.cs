@@ -40,17 +40,15 @@ internal sealed class PlansOnWall(IncidentsDb db) : IWallSource
             {
                 var put = JsonSerializer.Deserialize<PlanPutInForce>(row.Body, EventTypes.Json)!;
                 if (!texts.TryGetValue(put.PlanTextId, out var text)) continue;
-                foreach (var area in put.Places.Where(a => Concerns(a, place))) Add(IdOf(text.PlanId, area), row.At, Thing(text.PlanId, area, put.Emergency, row.At, new(text.TitleZh, text.TitleEn)));
+                foreach (var area in put.Places.Where(a => PlacePath.Overlap(a, place))) Add(IdOf(text.PlanId, area), row.At, Thing(text.PlanId, area, put.Emergency, row.At, new(text.TitleZh, text.TitleEn)));
             }
             else
             {
                 var taken = JsonSerializer.Deserialize<PlanTakenOut>(row.Body, EventTypes.Json)!;
-                foreach (var area in taken.Places.Where(a => Concerns(a, place))) Add(IdOf(taken.PlanId, area), row.At, null);
+                foreach (var area in taken.Places.Where(a => PlacePath.Overlap(a, place))) Add(IdOf(taken.PlanId, area), row.At, null);
             }
         return [.. states.SelectMany(s => History.From(from, Kind, s.Key, s.Value))];
     }
-
-    private static bool Concerns(string area, string place) => PlacePath.IsWithin(area, place) || PlacePath.IsWithin(place, area);
 
     private static WallThing Thing(string plan, string area, bool emergency, DateTimeOffset since, WallName title) =>
         new(WallKinds.Plan, IdOf(plan, area), area, emergency ? Emergency : InForce, since) { Name = title, Trouble = emergency };

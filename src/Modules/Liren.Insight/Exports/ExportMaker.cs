@@ -87,11 +87,9 @@ internal sealed class ExportMaker(InsightDb db, MeasureBook book, FactsQuery que
     [
         new(texts["insight.measure"], $"{texts[def.Key]} ({def.Id} v{def.Version})"), new(texts["insight.meaning"], texts[$"{def.Key}.meaning"]), new(texts["insight.unit"], texts[$"insight.unit.{def.Unit}"]),
         new(texts["column.place"], export.PlacePath), new(texts["insight.level-name"], level.ToString(CultureInfo.InvariantCulture)), new(texts["insight.period"], $"{export.From:yyyy-MM-dd} – {export.To:yyyy-MM-dd}, {export.By}"),
-        new(texts["insight.as-of-name"], Local(answer.AsOf)), new(texts["insight.hidden-name"], export.Shared ? texts["insight.hidden-how", def.K] : texts["insight.hidden-not"]), new(texts["insight.purpose"], export.Purpose),
-        new(texts["insight.watermark"], $"{export.ByName} {Local(export.At)}"),
+        new(texts["insight.as-of-name"], Show.Full(answer.AsOf)), new(texts["insight.hidden-name"], export.Shared ? texts["insight.hidden-how", def.K] : texts["insight.hidden-not"]), new(texts["insight.purpose"], export.Purpose),
+        new(texts["insight.watermark"], $"{export.ByName} {Show.Full(export.At)}"),
     ];
-
-    private static string Local(DateTimeOffset time) => time.ToOffset(LocalTime.Shanghai).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
     private static string Csv(IReadOnlyList<ExportLine> lines)
     {

@@ -17,7 +17,7 @@ internal sealed class ModeLines(ModeBook book, IPlaceDirectory places, Texts tex
     {
         var scopes = Actor.Current.ScopesFor("modes.read");
         var now = clock.GetUtcNow();
-        var holds = (await book.MapAsync(cancellation)).InForce(now).Where(h => scopes.Any(s => Sight.Touches(h.Area, s)) && (place.Length == 0 || Sight.Touches(h.Area, place))).ToList();
+        var holds = (await book.MapAsync(cancellation)).InForce(now).Where(h => scopes.Any(s => PlacePath.Overlap(h.Area, s)) && (place.Length == 0 || PlacePath.Overlap(h.Area, place))).ToList();
         var names = await places.FindManyAsync(holds.Take(Most).Select(h => h.Area).Distinct(), cancellation);
         var lines = holds.Take(Most).Select(h => new ShellLine(texts["modes.line", names.TryGetValue(h.Area, out var card) ? card.Name : h.Area, texts["modes.level." + h.Level], h.OrderNo, Show.Time(h.To, now)], $"/modes/{h.Id}")).ToList();
         if (holds.Count > Most) lines.Add(new(texts["modes.line-more", holds.Count - Most], "/modes?filter=in-force"));

@@ -25,7 +25,7 @@ internal sealed class OrdersOnWall(ModesDb db, TimeProvider clock) : IWallSource
     public async Task<IReadOnlyList<WallChange>?> HistoryAsync(string place, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation = default)
     {
         var orders = await db.Orders.AsNoTracking().Where(o => o.StartsAt != null && o.StartsAt < to && o.EndsAt > from && o.WithdrawnAt == null).ToListAsync(cancellation);
-        return [.. orders.Where(o => PlacePath.IsWithin(o.AreaPath, place) || PlacePath.IsWithin(place, o.AreaPath))
+        return [.. orders.Where(o => PlacePath.Overlap(o.AreaPath, place))
             .SelectMany(o => History.From(from, Kind, o.Id, o.EndsAt < to ? [(o.StartsAt!.Value, Thing(o)), (o.EndsAt, null)] : [(o.StartsAt!.Value, Thing(o))]))];
     }
 

@@ -17,11 +17,9 @@ internal static class Sight
         return orders.Where(Scopes.Within<ModeOrder>(o => o.AreaPath, scopes).Or(o => above.Contains(o.AreaPath)));
     }
 
-    public static bool Touches(string area, string scope) => PlacePath.IsWithin(area, scope) || PlacePath.IsWithin(scope, area);
-
     public static void Require(string area)
     {
-        if (Actor.Current.ScopesFor("modes.read").Any(s => Touches(area, s))) return;
+        if (Actor.Current.ScopesFor("modes.read").Any(s => PlacePath.Overlap(area, s))) return;
         Actor.Current.Require("modes.read", area);
     }
 }

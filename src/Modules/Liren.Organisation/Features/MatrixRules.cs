@@ -45,7 +45,7 @@ internal sealed class ListMatrixRules(OrganisationDb db, PlaceNames places) : IF
         var rows = rules.Select(r => new Row(r.Number, r.Event, r.PlacePath, names[r.PlacePath], r.Mode.ToString(), r.Lead, orgs.GetValueOrDefault(r.Lead, r.Lead),
             [.. r.SupportCodes.Select(c => orgs.GetValueOrDefault(c, c))], r.Rank, [.. r.FallbackCodes.Select(c => orgs.GetValueOrDefault(c, c))], r.Basis, r.Expires));
         // The matrix is read as a whole: what decides in a street may stand at the district or everywhere.
-        if (!string.IsNullOrEmpty(query.Place)) rows = rows.Where(r => PlacePath.IsWithin(r.Place, query.Place) || PlacePath.IsWithin(query.Place, r.Place));
+        if (!string.IsNullOrEmpty(query.Place)) rows = rows.Where(r => PlacePath.Overlap(r.Place, query.Place));
         if (Enum.TryParse<RuleMode>(query.Filter, out var mode)) rows = rows.Where(r => r.Mode == mode.ToString());
         if (query.Text is { } text)
         {

@@ -206,17 +206,16 @@ internal sealed class FillPost(OrganisationDb db, IAccountDirectory accounts, Ti
         {
             // Who verifies must not be who handles: the post says with what it does not go together.
             var clash = post.AgainstKinds.Contains(other.Post.Kind) || other.Post.AgainstKinds.Contains(post.Kind);
-            Rule.State(!clash || !Overlap(post.PlacePath, other.Post.PlacePath), "organisation.conflict-posts", account.DisplayName, other.Post.Name, post.Name);
-            var serves = IsCommitteeAndCompany(org.Kind, other.Org.Kind) && Overlap(org.PlacePath, other.Org.PlacePath);
+            Rule.State(!clash || !PlacePath.Overlap(post.PlacePath, other.Post.PlacePath), "organisation.conflict-posts", account.DisplayName, other.Post.Name, post.Name);
+            var serves = IsCommitteeAndCompany(org.Kind, other.Org.Kind) && PlacePath.Overlap(org.PlacePath, other.Org.PlacePath);
             Rule.State(!serves, "organisation.conflict-committee", account.DisplayName, other.Org.Name);
         }
         if (account.OrgId is { } employer && employer != org.Id && await db.Units.AsNoTracking().SingleOrDefaultAsync(o => o.Id == employer, stop) is { } works)
-            Rule.State(!(IsCommitteeAndCompany(org.Kind, works.Kind) && Overlap(org.PlacePath, works.PlacePath)), "organisation.conflict-committee", account.DisplayName, works.Name);
+            Rule.State(!(IsCommitteeAndCompany(org.Kind, works.Kind) && PlacePath.Overlap(org.PlacePath, works.PlacePath)), "organisation.conflict-committee", account.DisplayName, works.Name);
     }
 
     private static bool IsCommitteeAndCompany(OrgKind a, OrgKind b) => (a, b) is (OrgKind.OwnersCommittee, OrgKind.PropertyCompany) or (OrgKind.PropertyCompany, OrgKind.OwnersCommittee);
 
-    private static bool Overlap(string a, string b) => PlacePath.IsWithin(a, b) || PlacePath.IsWithin(b, a);
 }
 
 /// <summary>Somebody leaves a post, now; their shifts become empty.</summary>

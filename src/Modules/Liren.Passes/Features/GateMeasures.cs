@@ -4,6 +4,7 @@ using Liren.Contracts.Insight;
 using Liren.Passes.Data;
 using Liren.Passes.Domain;
 using Liren.Sdk.Security;
+using Liren.Sdk.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -46,7 +47,7 @@ internal sealed class GateMeasures(IServiceScopeFactory scopes, GateLogStore sto
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<PassesDb>();
-        var (start, end) = (ListEntries.StartOf(day), ListEntries.StartOf(day.AddDays(1)));
+        var (start, end) = (Show.StartOf(day), Show.StartOf(day.AddDays(1)));
         // A line with a wrong clock counts on the day it came.
         await foreach (var line in Lines(db, db.Entries.AsNoTracking().Where(e => e.Seq <= upTo && ((e.At >= start && e.At < end) || (e.ArrivedAt >= start && e.ArrivedAt < end)))).AsAsyncEnumerable().WithCancellation(cancellation))
             foreach (var fact in FactsOf(line))
@@ -58,7 +59,7 @@ internal sealed class GateMeasures(IServiceScopeFactory scopes, GateLogStore sto
         await using var scope = scopes.CreateAsyncScope();
         var first = await scope.ServiceProvider.GetRequiredService<PassesDb>().Entries.MinAsync(e => (DateTimeOffset?)e.At, cancellation);
         // Lines are deleted by their age, in the middle of a day.
-        return first is { } at ? DateOnly.FromDateTime(at.ToOffset(TimeSpan.FromHours(8)).DateTime).AddDays(1) : null;
+        return first is { } at ? Show.Day(at).AddDays(1) : null;
     }
 
     private static IQueryable<Line> Lines(PassesDb db, IQueryable<GateEntry> entries) =>

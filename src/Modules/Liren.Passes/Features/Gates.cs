@@ -56,7 +56,7 @@ internal sealed class ListGates(PassesDb db, GateBook book, IPlaceDirectory plac
         var page = await rows.PageAsync(query, Columns, "number", g => g, stop);
         var names = await places.FindManyAsync(page.Items.Select(g => g.CompoundPath).Distinct(), stop);
         var now = clock.GetUtcNow();
-        var midnight = new DateTimeOffset(now.ToOffset(TimeSpan.FromHours(8)).Date, TimeSpan.FromHours(8)).ToUniversalTime();
+        var midnight = Show.StartOf(Show.Day(now));
         var ids = page.Items.Select(g => g.Id).ToList();
         var counts = await db.Entries.Where(e => ids.Contains(e.GateId) && e.At >= midnight).GroupBy(e => e.GateId).Select(e => new { e.Key, Count = e.Count() }).ToDictionaryAsync(e => e.Key, e => e.Count, stop);
         return new([.. page.Items.Select(g =>

@@ -33,8 +33,8 @@ internal sealed class ListEntries(PassesDb db, IAccessLog log) : IFeature
     {
         var rows = db.Entries.AsNoTracking().WhereWithin(e => e.PlacePath, Actor.Current.ScopesFor("passes.log"));
         if (!string.IsNullOrEmpty(query.Place)) rows = rows.WhereWithin(e => e.PlacePath, [query.Place]);
-        if (from is { } first) { var start = StartOf(first); rows = rows.Where(e => e.At >= start); }
-        if (to is { } last) { var end = StartOf(last.AddDays(1)); rows = rows.Where(e => e.At < end); }
+        if (from is { } first) { var start = Show.StartOf(first); rows = rows.Where(e => e.At >= start); }
+        if (to is { } last) { var end = Show.StartOf(last.AddDays(1)); rows = rows.Where(e => e.At < end); }
         rows = query.Filter switch
         {
             null or "" => rows,
@@ -69,8 +69,6 @@ internal sealed class ListEntries(PassesDb db, IAccessLog log) : IFeature
                 e.Temperature is { } t ? t / 10m : null, e.IdChecked, e.Manual, e.Guard, e.ArrivedAt, e.Sealed is not null);
         })];
     }
-
-    internal static DateTimeOffset StartOf(DateOnly day) => new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.FromHours(8)).ToUniversalTime();
 }
 
 /// <summary>What people said at the gate on one line, and which visitor it was: opened on purpose, one line at a time.</summary>
@@ -115,7 +113,7 @@ internal sealed class GateStatistics(PassesDb db, TimeProvider clock) : IFeature
         if (!string.IsNullOrEmpty(place)) all = all.WhereWithin(e => e.PlacePath, [place]);
         // Nothing asked: the last day that has something to show, which at three in the morning is yesterday.
         var which = day ?? DateOnly.FromDateTime((await all.Where(e => e.At <= now).MaxAsync(e => (DateTimeOffset?)e.At, stop) ?? now).ToOffset(TimeSpan.FromHours(8)).Date);
-        var (start, end) = (ListEntries.StartOf(which), ListEntries.StartOf(which.AddDays(1)));
+        var (start, end) = (Show.StartOf(which), Show.StartOf(which.AddDays(1)));
         var rows = all.Where(e => e.At >= start && e.At < end);
         var gates = await db.Gates.AsNoTracking().Select(g => new { g.Id, g.Name }).ToDictionaryAsync(g => g.Id, g => g.Name, stop);
         var lines = await rows.Select(e => new { e.GateId, e.At, e.Direction, e.Verdict, e.Members }).ToListAsync(stop);

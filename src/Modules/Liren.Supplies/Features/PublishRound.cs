@@ -4,6 +4,7 @@ using Liren.Contracts.People;
 using Liren.Draws;
 using Liren.Sdk;
 using Liren.Sdk.Security;
+using Liren.Sdk.Text;
 using Liren.Sdk.Web;
 using Liren.Supplies.Data;
 using Liren.Supplies.Domain;
@@ -47,7 +48,7 @@ internal sealed class PublishRound(SuppliesDb db, RoundFinder finder, IResidentU
     // In order of rooms, so that neighbours come to one point.
     private List<(Guid Unit, string Room)> Units(Round round, IReadOnlyList<ResidentUnit> living)
     {
-        var today = DateOnly.FromDateTime(clock.GetUtcNow().ToOffset(TimeSpan.FromHours(8)).DateTime);
+        var today = Show.Day(clock.GetUtcNow());
         return [.. living.GroupBy(r => RoundFinder.UnitOf(round.Unit, r)).Where(g => round.MinAge is not { } age || g.Any(r => r.Born is { } born && born.AddYears(age) <= today))
             .Select(g => (g.Key, Room: g.Select(r => r.Room).Min(StringComparer.Ordinal)!)).OrderBy(u => u.Room, StringComparer.Ordinal).ThenBy(u => u.Key)];
     }

@@ -37,7 +37,7 @@ internal sealed class ListStock(SuppliesDb db, TimeProvider clock) : IFeature
         var items = await db.Items.AsNoTracking().WhereWithin(i => i.PlacePath, Actor.Current.ScopesFor("supplies.read")).ToDictionaryAsync(i => i.Id, stop);
         var ids = items.Keys.ToList();
         var balances = await db.Balances.AsNoTracking().Where(b => ids.Contains(b.ItemId)).ToListAsync(stop);
-        var today = DateOnly.FromDateTime(clock.GetUtcNow().ToOffset(TimeSpan.FromHours(8)).DateTime);
+        var today = Show.Day(clock.GetUtcNow());
         var rows = balances.GroupBy(b => (b.ItemId, b.Lot)).Select(g => Of(items[g.Key.ItemId], g.Key.Lot, [.. g], today))
             .Concat(items.Values.Where(i => balances.All(b => b.ItemId != i.Id)).Select(i => new Row(i.Id, i.Name, i.Unit, i.PlacePath, "", null, 0, 0, 0, false)))
             .Where(r => query.Text is not { } text || r.Item.Contains(text, StringComparison.OrdinalIgnoreCase) || r.Lot.Contains(text, StringComparison.OrdinalIgnoreCase))

@@ -3,6 +3,7 @@ using Liren.Contracts.Places;
 using Liren.Contracts.Wall;
 using Liren.Sdk;
 using Liren.Sdk.Security;
+using Liren.Sdk.Text;
 using Liren.Wall.Model;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -39,7 +40,7 @@ internal sealed class ShowWall(IPlaceDirectory places, IWallDrills drills, IConf
         var card = await Access.AtAsync(places, path, stop);
         var above = card.Kind <= PlaceKind.Street ? "" : string.Join(' ', (await places.FindManyAsync(PlacePath.SelfAndAncestors(path).Skip(1), stop)).Values.Where(c => c.Kind >= PlaceKind.Street).OrderBy(c => c.Path.Length).Select(c => c.Name));
         return new(card.Path, card.Name, card.Kind, above, Lists.Where(l => Actor.Current.May(l.Permission, path)).ToDictionary(l => l.Tile, l => l.Href),
-            configuration["Wall:TileUrl"] is { Length: > 0 } tiles ? tiles : null, drills.All, DateOnly.FromDateTime(clock.GetUtcNow().ToOffset(TimeSpan.FromHours(8)).Date));
+            configuration["Wall:TileUrl"] is { Length: > 0 } tiles ? tiles : null, drills.All, Show.Day(clock.GetUtcNow()));
     }
 }
 

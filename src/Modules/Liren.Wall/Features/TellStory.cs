@@ -3,6 +3,7 @@ using Liren.Contracts.Places;
 using Liren.Contracts.Wall;
 using Liren.Sdk;
 using Liren.Sdk.Security;
+using Liren.Sdk.Text;
 using Liren.Wall.Model;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -33,7 +34,7 @@ internal sealed class TellStory(IServiceScopeFactory scopes, PlaceBook book, IPl
         }
         Rule.Require(DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date), "wall.day", "day", day!);
         var now = clock.GetUtcNow();
-        var from = new DateTimeOffset(date.ToDateTime(TimeOnly.MinValue), TimeSpan.FromHours(8)).ToUniversalTime();
+        var from = Show.StartOf(date);
         Rule.Require(from <= now && from > now.AddDays(-OldestDays), "wall.day-not-past", "day", day!);
         return await Story.TellAsync(scopes, book, path, from, from.AddDays(1) < now ? from.AddDays(1) : now, stop);
     }

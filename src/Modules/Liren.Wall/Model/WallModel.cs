@@ -27,7 +27,7 @@ internal sealed class WallModel
     public IEnumerable<WallThing> Within(string kind, string place) => Of(kind).Where(t => PlacePath.IsWithin(t.Place, place));
 
     /// <summary>Things of a kind whose area holds a place, or lies in it: orders and plans are inherited down the tree.</summary>
-    public IEnumerable<WallThing> Concerning(string kind, string place) => Of(kind).Where(t => PlacePath.IsWithin(t.Place, place) || PlacePath.IsWithin(place, t.Place));
+    public IEnumerable<WallThing> Concerning(string kind, string place) => Of(kind).Where(t => PlacePath.Overlap(t.Place, place));
 
     /// <summary>When a kind was right last.</summary>
     public Mark MarkOf(string kind) => marks.GetValueOrDefault(kind);
