@@ -269,6 +269,31 @@ public sealed class GateTests(PassesApp app) : IClassFixture<PassesApp>
     }
 
     [Fact]
+    public async Task Lines_of_a_pass_are_found_once_before_and_after_they_enter_its_index_and_leave_it_with_the_log()
+    {
+        var gate = await app.PairAsync("索引门");
+        var made = await app.IssueAsync(new { kind = "Courier", form = "Paper", compound = PassesApp.Compound, name = "快递庚" });
+        var id = made.GetProperty("id").GetGuid();
+        Task<(int Lines, int Indexed)> CountAsync() => app.InScopeAsync(async s =>
+        {
+            var db = s.GetRequiredService<Liren.Passes.Data.PassesDb>();
+            var passes = db.Passes.Where(p => p.Id == id).Select(p => p.Cti);
+            return (await db.EntriesOf(passes).CountAsync(Stop), await db.Passages.CountAsync(i => passes.Contains(i.Cti), Stop));
+        });
+        var cti = (await gate.LookAsync(made.GetProperty("code").GetString()!)).Claims!.Cti;
+        await gate.SendAsync(gate.Line(cti: cti), gate.Line(cti: cti, direction: "out"));
+        (await CountAsync()).Lines.ShouldBe(2);
+        await WatchAsync();
+        (await CountAsync()).ShouldBe((2, 2));
+        await gate.SendAsync(gate.Line(cti: cti));
+        (await CountAsync()).Lines.ShouldBe(3);
+        await WatchAsync();
+        app.Clock.Advance(TimeSpan.FromDays(31));
+        await app.InScopeAsync(async s => { await s.GetRequiredService<ForgetEntries>().RunAsync(Stop); return 0; });
+        (await CountAsync()).ShouldBe((0, 0));
+    }
+
+    [Fact]
     public async Task A_pass_that_expires_leaves_the_list()
     {
         var gate = await app.PairAsync("到期门");

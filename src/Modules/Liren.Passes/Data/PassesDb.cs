@@ -15,9 +15,15 @@ internal class PassesDb(DbContextOptions options) : ModuleDb(options)
     public DbSet<GateEntry> Entries => Set<GateEntry>();
     public DbSet<Shift> Shifts => Set<Shift>();
     public DbSet<LogCursor> Cursors => Set<LogCursor>();
+    public DbSet<Passage> Passages => Set<Passage>();
     public DbSet<GuardPin> Guards => Set<GuardPin>();
     public DbSet<Terminal> Terminals => Set<Terminal>();
     public DbSet<TerminalEnrolment> Enrolments => Set<TerminalEnrolment>();
+
+    /// <summary>Lines of the log about these passes: by the index as far as it goes, and of the few that came since those that fit.</summary>
+    public IQueryable<GateEntry> EntriesOf(IQueryable<string> passes) =>
+        Passages.Where(i => passes.Contains(i.Cti)).Join(Entries, i => i.Seq, e => e.Seq, (_, e) => e)
+            .Concat(Entries.Where(e => e.Seq > Cursors.Where(c => c.Id == 1).Select(c => c.Seq).FirstOrDefault() && e.Cti != null && passes.Contains(e.Cti))).AsNoTracking();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -73,9 +79,9 @@ internal class PassesDb(DbContextOptions options) : ModuleDb(options)
             e.Property(x => x.Verdict).HasConversion<int>();
             e.HasIndex(x => x.Id).IsUnique();
             e.HasIndex(x => new { x.GateId, x.At });
-            e.HasIndex(x => x.Cti);
             e.HasIndex(x => x.At);
         });
+        modelBuilder.Entity<Passage>().HasKey(x => new { x.Cti, x.Seq });
         modelBuilder.Entity<Shift>(s =>
         {
             s.Property(x => x.Id).ValueGeneratedNever();

@@ -139,9 +139,19 @@ internal sealed class RevocationEntry
     public DateTimeOffset At { get; init; }
 }
 
-/// <summary>How far the log has been looked through for what must follow from it.</summary>
+/// <summary>How far the log has been looked through for what must follow from it, and entered into the index of passes.</summary>
 internal sealed class LogCursor
 {
     public int Id { get; init; }
     public long Seq { get; set; }
+}
+
+/// <summary>
+/// Which lines of the log are about a pass (通行证索引). Written behind the log by <see cref="Features.LogWatch"/>, many lines at a time: passes come in no order, so an index
+/// on the log itself would touch a page for each line before the gate is answered. Read through <see cref="Data.PassesDb.EntriesOf"/>.
+/// </summary>
+internal sealed class Passage
+{
+    public required string Cti { get; init; }
+    public long Seq { get; init; }
 }

@@ -24,7 +24,7 @@ internal sealed class GateLogReader(PassesDb db) : IGateLog
 
     // By index: the person's passages by pass, then the few minutes around each by gate. Verdict 0 is Admit; a time is milliseconds on SQLite.
     private const string Select = """
-        SELECT a."Seq" AS "Own", b."Cti" AS "Cti", b."At" AS "At" FROM passes_pass p JOIN passes_gate_entry a ON a."Cti" = p."Cti" JOIN passes_gate_entry b ON b."GateId" = a."GateId" AND b."At" BETWEEN
+        SELECT a."Seq" AS "Own", b."Cti" AS "Cti", b."At" AS "At" FROM passes_pass p JOIN passes_passage i ON i."Cti" = p."Cti" JOIN passes_gate_entry a ON a."Seq" = i."Seq" JOIN passes_gate_entry b ON b."GateId" = a."GateId" AND b."At" BETWEEN
         """;
     private const string Where = """
          WHERE p."PersonId" = {0} AND a."At" >= {1} AND a."At" <= {2} AND a."Verdict" = 0 AND b."Verdict" = 0 AND b."Cti" IS NOT NULL AND b."Cti" <> a."Cti" AND ({4} = 0 OR b."Direction" = a."Direction")
@@ -36,7 +36,7 @@ internal sealed class GateLogReader(PassesDb db) : IGateLog
         var own = await db.Passes.AsNoTracking().Where(p => p.PersonId == asked.Person).Select(p => new { p.Cti, p.PlacePath, p.Until }).ToListAsync(cancellation);
         if (own.Count == 0) return new(null, 0, [], []);
         var ctis = own.ConvertAll(o => o.Cti);
-        var passages = await db.Entries.AsNoTracking().Where(e => e.Cti != null && ctis.Contains(e.Cti) && e.Verdict == Verdict.Admit && e.At >= asked.From && e.At <= asked.To).Select(e => new { e.Seq, e.At, e.GateId }).ToDictionaryAsync(e => e.Seq, cancellation);
+        var passages = await db.EntriesOf(db.Passes.Where(p => p.PersonId == asked.Person).Select(p => p.Cti)).Where(e => e.Verdict == Verdict.Admit && e.At >= asked.From && e.At <= asked.To).Select(e => new { e.Seq, e.At, e.GateId }).ToDictionaryAsync(e => e.Seq, cancellation);
         var near = db.Database.IsNpgsql()
             ? await db.Database.SqlQueryRaw<Near>(Postgres, asked.Person, asked.From.ToUniversalTime(), asked.To.ToUniversalTime(), asked.Minutes, asked.SameDirection ? 1 : 0).ToListAsync(cancellation)
             : (await db.Database.SqlQueryRaw<NearMilliseconds>(Sqlite, asked.Person.ToString().ToUpperInvariant(), asked.From.ToUnixTimeMilliseconds(), asked.To.ToUnixTimeMilliseconds(), asked.Minutes, asked.SameDirection ? 1 : 0).ToListAsync(cancellation)).ConvertAll(n => new Near(n.Own, n.Cti, DateTimeOffset.FromUnixTimeMilliseconds(n.At)));

@@ -12,8 +12,8 @@ using Microsoft.Extensions.Logging;
 namespace Liren.Passes.Features;
 
 /// <summary>
-/// Draws the consequences of the gate log: a document that does not fit suspends the pass, misuse becomes an event. Reads on from where it was: cursor and
-/// effect commit together, so a crash in between repeats nothing and loses nothing.
+/// Draws the consequences of the gate log: its lines enter the index of passes, a document that does not fit suspends the pass, misuse becomes an event. Reads on
+/// from where it was: cursor and effect commit together, so a crash in between repeats nothing and loses nothing.
 /// </summary>
 internal sealed class LogWatch(PassesDb db, TimeProvider clock)
 {
@@ -29,20 +29,27 @@ internal sealed class LogWatch(PassesDb db, TimeProvider clock)
         var (from, newest) = (cursor.Seq, await db.Entries.MaxAsync(e => (long?)e.Seq, stop) ?? 0);
         if (newest <= from) return false;
         var to = Math.Min(newest, from + Batch);
+        await using var transaction = await db.Database.BeginTransactionAsync(stop);
+        await db.Database.ExecuteSqlRawAsync(Index, [from, to], stop);
         var reasons = Misuses.Keys.ToList();
         var odd = await db.Entries.AsNoTracking().Where(e => e.Seq > from && e.Seq <= to && (e.IdChecked == "mismatch" || reasons.Contains(e.Reason))).ToListAsync(stop);
         foreach (var line in odd) await MisusedAsync(line, line.IdChecked == "mismatch" ? "id-mismatch" : Misuses[line.Reason], stop);
         foreach (var line in await TwiceInsideAsync(from, to, stop)) await MisusedAsync(line, "twice-inside", stop);
         cursor.Seq = to;
         await db.SaveChangesAsync(stop);
+        await transaction.CommitAsync(stop);
         return to < newest;
     }
+
+    private const string Index = """
+        INSERT INTO passes_passage ("Cti", "Seq") SELECT "Cti", "Seq" FROM passes_gate_entry WHERE "Seq" > {0} AND "Seq" <= {1} AND "Cti" IS NOT NULL ORDER BY "Cti", "Seq"
+        """;
 
     // In SQL of our own: the planner must start from the few new lines and look their passes up, not walk through the time they fall into.
     // Verdict 0 is Admit, Direction 0 is In; a time is milliseconds on SQLite.
     private const string TwiceInside = """
-        SELECT DISTINCT a."Seq" AS "Value" FROM passes_gate_entry a JOIN passes_gate_entry b ON b."Cti" = a."Cti"
-        WHERE a."Seq" > {0} AND a."Seq" <= {1} AND a."Verdict" = 0 AND a."Direction" = 0 AND b."Verdict" = 0 AND b."Direction" = 0 AND b."GateId" <> a."GateId" AND b."Seq" < a."Seq"
+        SELECT DISTINCT a."Seq" AS "Value" FROM passes_gate_entry a JOIN passes_passage i ON i."Cti" = a."Cti" AND i."Seq" < a."Seq" JOIN passes_gate_entry b ON b."Seq" = i."Seq"
+        WHERE a."Seq" > {0} AND a."Seq" <= {1} AND a."Verdict" = 0 AND a."Direction" = 0 AND b."Verdict" = 0 AND b."Direction" = 0 AND b."GateId" <> a."GateId"
           AND (a."IdChecked" IS NULL OR a."IdChecked" <> 'mismatch') AND
         """;
     private const string NearSqlite = TwiceInside + " abs(b.\"At\" - a.\"At\") <= {2} * 1000", NearPostgres = TwiceInside + " abs(extract(epoch from b.\"At\" - a.\"At\")) <= {2}";

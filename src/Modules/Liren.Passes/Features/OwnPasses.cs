@@ -208,7 +208,7 @@ internal sealed class ListOwnEntries(PassesDb db, Myself myself, IAccessLog log)
     {
         var me = await myself.PersonAsync(stop);
         var passes = db.Passes.Where(p => p.PersonId == me || p.KeeperId == me).Select(p => p.Cti);
-        var page = await db.Entries.AsNoTracking().Where(e => e.Cti != null && passes.Contains(e.Cti)).PageAsync(query, ListEntries.Columns, "-at", e => e, stop);
+        var page = await db.EntriesOf(passes).PageAsync(query, ListEntries.Columns, "-at", e => e, stop);
         Purpose.State(Purposes.DataSubject);
         return new(await ListEntries.RowsAsync(db, log, page.Items, "masked", stop), page.Total, page.PageNumber, page.Size);
     }

@@ -191,7 +191,7 @@ internal sealed class TerminalLooks(PassesDb db, ReceiveEntries entries, GetTrus
     {
         if (claims is null) return context;
         var memory = new GateMemory();
-        var seen = await db.Entries.AsNoTracking().Where(e => e.Cti == claims.Cti && e.Verdict == Verdict.Admit && e.PlacePath == context.Compound).OrderBy(e => e.At).ThenBy(e => e.Seq)
+        var seen = await db.EntriesOf(db.Passes.Where(p => p.Cti == claims.Cti).Select(p => p.Cti)).Where(e => e.Verdict == Verdict.Admit && e.PlacePath == context.Compound).OrderBy(e => e.At).ThenBy(e => e.Seq)
             .Select(e => new { e.Direction, e.ProofAt, e.At }).ToListAsync(stop);
         foreach (var line in seen) memory.Note(claims.Cti, line.Direction, line.ProofAt, null, line.At);
         return context with { Memory = memory, Register = Register(pass) };

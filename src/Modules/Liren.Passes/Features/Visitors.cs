@@ -37,7 +37,7 @@ internal sealed class ListOwnVisitors(PassesDb db, Myself myself, TimeProvider c
         var week = now.AddDays(-7);
         var passes = await db.Passes.AsNoTracking().Where(p => p.KeeperId == me && p.Kind == PassKind.Visitor && p.Until > week).OrderByDescending(p => p.From).ThenByDescending(p => p.Id).Take(50).ToListAsync(stop);
         var ctis = passes.Select(p => p.Cti).ToList();
-        var ways = (await db.Entries.AsNoTracking().Where(e => ctis.Contains(e.Cti!) && e.Verdict == Verdict.Admit).Select(e => new { e.Cti, e.At, e.Direction }).ToListAsync(stop)).ToLookup(e => e.Cti!);
+        var ways = (await db.EntriesOf(db.Passes.Where(p => ctis.Contains(p.Cti)).Select(p => p.Cti)).Where(e => e.Verdict == Verdict.Admit).Select(e => new { e.Cti, e.At, e.Direction }).ToListAsync(stop)).ToLookup(e => e.Cti!);
         var gates = await db.Gates.AsNoTracking().Where(g => g.CompoundPath == compound).OrderBy(g => g.Number).Select(g => new { g.Id, g.Name, g.Bit, g.ClosedAt }).ToListAsync(stop);
         return new([.. passes.Select(p =>
         {

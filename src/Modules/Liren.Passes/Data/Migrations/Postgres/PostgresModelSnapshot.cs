@@ -184,8 +184,6 @@ namespace Liren.Passes.Data.Migrations.Postgres
 
                     b.HasIndex("At");
 
-                    b.HasIndex("Cti");
-
                     b.HasIndex("Id")
                         .IsUnique();
 
@@ -456,6 +454,19 @@ namespace Liren.Passes.Data.Migrations.Postgres
                     b.HasIndex("PassId");
 
                     b.ToTable("passes_pass_change");
+                });
+
+            modelBuilder.Entity("Liren.Passes.Domain.Passage", b =>
+                {
+                    b.Property<string>("Cti")
+                        .HasColumnType("text");
+
+                    b.Property<long>("Seq")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Cti", "Seq");
+
+                    b.ToTable("passes_passage");
                 });
 
             modelBuilder.Entity("Liren.Passes.Domain.RevocationEntry", b =>

@@ -174,8 +174,6 @@ namespace Liren.Passes.Data.Migrations.Sqlite
 
                     b.HasIndex("At");
 
-                    b.HasIndex("Cti");
-
                     b.HasIndex("Id")
                         .IsUnique();
 
@@ -441,6 +439,19 @@ namespace Liren.Passes.Data.Migrations.Sqlite
                     b.HasIndex("PassId");
 
                     b.ToTable("passes_pass_change");
+                });
+
+            modelBuilder.Entity("Liren.Passes.Domain.Passage", b =>
+                {
+                    b.Property<string>("Cti")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Seq")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Cti", "Seq");
+
+                    b.ToTable("passes_passage");
                 });
 
             modelBuilder.Entity("Liren.Passes.Domain.RevocationEntry", b =>
