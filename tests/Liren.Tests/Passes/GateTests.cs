@@ -144,7 +144,7 @@ public sealed class GateTests(PassesApp app) : IClassFixture<PassesApp>
             var done = await app.InScopeAsync(async s =>
             {
                 var db = s.GetRequiredService<Liren.Passes.Data.PassesDb>();
-                return (await db.Cursors.SingleOrDefaultAsync(Stop))?.Seq >= await db.Entries.MaxAsync(e => e.Seq, Stop);
+                return (await db.Cursors.SingleOrDefaultAsync(c => c.Id == Liren.Passes.Domain.LogCursor.Watched, Stop))?.Seq >= await db.Entries.MaxAsync(e => e.Seq, Stop);
             });
             if (done) return;
             await Task.Delay(100, Stop);

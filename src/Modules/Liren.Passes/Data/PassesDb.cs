@@ -23,7 +23,7 @@ internal class PassesDb(DbContextOptions options) : ModuleDb(options)
     /// <summary>Lines of the log about these passes: by the index as far as it goes, and of the few that came since those that fit.</summary>
     public IQueryable<GateEntry> EntriesOf(IQueryable<string> passes) =>
         Passages.Where(i => passes.Contains(i.Cti)).Join(Entries, i => i.Seq, e => e.Seq, (_, e) => e)
-            .Concat(Entries.Where(e => e.Seq > Cursors.Where(c => c.Id == 1).Select(c => c.Seq).FirstOrDefault() && e.Cti != null && passes.Contains(e.Cti))).AsNoTracking();
+            .Concat(Entries.Where(e => e.Seq > Cursors.Where(c => c.Id == LogCursor.Indexed).Select(c => c.Seq).FirstOrDefault() && e.Cti != null && passes.Contains(e.Cti))).AsNoTracking();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

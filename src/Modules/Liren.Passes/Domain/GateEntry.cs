@@ -139,9 +139,12 @@ internal sealed class RevocationEntry
     public DateTimeOffset At { get; init; }
 }
 
-/// <summary>How far the log has been looked through for what must follow from it, and entered into the index of passes.</summary>
+/// <summary>How far the log has been taken in by something that follows it.</summary>
 internal sealed class LogCursor
 {
+    /// <summary>Looked through for what must follow from it; entered into the index of passes.</summary>
+    public const int Watched = 1, Indexed = 2;
+
     public int Id { get; init; }
     public long Seq { get; set; }
 }

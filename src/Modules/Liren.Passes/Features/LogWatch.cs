@@ -17,33 +17,53 @@ namespace Liren.Passes.Features;
 /// </summary>
 internal sealed class LogWatch(PassesDb db, TimeProvider clock)
 {
-    private const int Batch = 5_000;
+    private const int Batch = 5_000, Indexed = 2_000;
     private static readonly TimeSpan Walk = TimeSpan.FromSeconds(20);
     private static readonly Dictionary<string, string> Misuses = new() { ["IdMismatch"] = "id-mismatch", ["Forged"] = "forged", ["Replayed"] = "replayed", ["Revoked"] = "revoked", ["ProofMissing"] = "copied" };
 
     /// <summary>Looks through what is new; true when there may be more. The database picks out what matters: nearly every line is an ordinary passage, and this runs beside every one.</summary>
     public async Task<bool> RunOnceAsync(CancellationToken stop)
     {
-        var cursor = await db.Cursors.SingleOrDefaultAsync(c => c.Id == 1, stop);
-        if (cursor is null) db.Add(cursor = new LogCursor { Id = 1 });
+        var cursor = await CursorAsync(LogCursor.Watched, stop);
         var (from, newest) = (cursor.Seq, await db.Entries.MaxAsync(e => (long?)e.Seq, stop) ?? 0);
         if (newest <= from) return false;
         var to = Math.Min(newest, from + Batch);
-        await using var transaction = await db.Database.BeginTransactionAsync(stop);
-        await db.Database.ExecuteSqlRawAsync(Index, [from, to], stop);
+        await IndexAsync(to, stop);
         var reasons = Misuses.Keys.ToList();
         var odd = await db.Entries.AsNoTracking().Where(e => e.Seq > from && e.Seq <= to && (e.IdChecked == "mismatch" || reasons.Contains(e.Reason))).ToListAsync(stop);
         foreach (var line in odd) await MisusedAsync(line, line.IdChecked == "mismatch" ? "id-mismatch" : Misuses[line.Reason], stop);
         foreach (var line in await TwiceInsideAsync(from, to, stop)) await MisusedAsync(line, "twice-inside", stop);
         cursor.Seq = to;
         await db.SaveChangesAsync(stop);
-        await transaction.CommitAsync(stop);
         return to < newest;
+    }
+
+    private async Task<LogCursor> CursorAsync(int id, CancellationToken stop)
+    {
+        if (await db.Cursors.SingleOrDefaultAsync(c => c.Id == id, stop) is { } there) return there;
+        var first = new LogCursor { Id = id };
+        db.Add(first);
+        return first;
     }
 
     private const string Index = """
         INSERT INTO passes_passage ("Cti", "Seq") SELECT "Cti", "Seq" FROM passes_gate_entry WHERE "Seq" > {0} AND "Seq" <= {1} AND "Cti" IS NOT NULL ORDER BY "Cti", "Seq"
         """;
+
+    // In short transactions of their own: gates wait for the lock meanwhile.
+    private async Task IndexAsync(long upTo, CancellationToken stop)
+    {
+        var cursor = await CursorAsync(LogCursor.Indexed, stop);
+        while (cursor.Seq < upTo)
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(stop);
+            var (from, to) = (cursor.Seq, Math.Min(upTo, cursor.Seq + Indexed));
+            cursor.Seq = to;
+            await db.SaveChangesAsync(stop);
+            await db.Database.ExecuteSqlRawAsync(Index, [from, to], stop);
+            await transaction.CommitAsync(stop);
+        }
+    }
 
     // In SQL of our own: the planner must start from the few new lines and look their passes up, not walk through the time they fall into.
     // Verdict 0 is Admit, Direction 0 is In; a time is milliseconds on SQLite.

@@ -27,6 +27,7 @@ namespace Liren.Passes.Data.Migrations.Postgres
                 });
 
             // What was looked through before is in the index from the start; the rest follows by itself.
+            migrationBuilder.Sql("""INSERT INTO passes_log_cursor ("Id", "Seq") SELECT 2, "Seq" FROM passes_log_cursor WHERE "Id" = 1;""");
             migrationBuilder.Sql("""INSERT INTO passes_passage ("Cti", "Seq") SELECT "Cti", "Seq" FROM passes_gate_entry WHERE "Cti" IS NOT NULL AND "Seq" <= (SELECT "Seq" FROM passes_log_cursor WHERE "Id" = 1) ORDER BY "Cti", "Seq";""");
         }
 
