@@ -17,7 +17,7 @@ public sealed record PublishedCustodian(string Name, string Commit, string? Secr
 /// <param name="Class">The class whose reserved share it won; null when it is a share for everybody.</param>
 public sealed record PublishedStep(int Index, string Tag, DrawOutcome Outcome, string? With = null, string? Class = null);
 
-/// <summary>Shares reserved for a class (专属份额): the first of its tickets in the order drawn win them, the others take part in the shares for everybody.</summary>
+/// <summary>Shares reserved for a class (专属份额): the least it gets. The first of its tickets in the order drawn win them, the others the shares for everybody.</summary>
 /// <param name="Name">Which class.</param>
 /// <param name="Winners">Shares reserved; no more than there are holders in the class.</param>
 /// <param name="Entries">Tickets of the class.</param>

@@ -117,7 +117,7 @@ public sealed class DeskTests(SuppliesApp app) : IClassFixture<SuppliesApp>
         (await app.AuditAsync(round)).GetProperty("entries").GetInt32().ShouldBe(2);
         // As Excel in China saves it.
         (await ListAsync(round, CodePagesEncodingProvider.Instance.GetEncoding("GB18030")!.GetBytes($"房号\n{Short(2)}\n"))).GetProperty("entered").GetInt32().ShouldBe(1);
-        var bad = await app.Worker.PostAsync($"/api/supplies/rounds/{round}/desk/list?{Purpose}", new StringContent("姓名\n王"), Stop);
+        var bad = await app.Worker.PostAsync($"/api/supplies/rounds/{round}/desk/list?{Purpose}", new StringContent("姓名\n王", Encoding.UTF8, "text/csv"), Stop);
         (await bad.Content.ReadFromJsonAsync<JsonElement>(Stop)).GetProperty("code").GetString().ShouldBe("supplies.list-columns");
     }
 

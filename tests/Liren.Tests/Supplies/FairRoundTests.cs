@@ -183,8 +183,8 @@ public sealed class FairRoundTests(SuppliesApp app) : IClassFixture<SuppliesApp>
         var only = await app.RoundAsync("FirstCome", 2, 2, new { item, perShare = 1, tags = new[] { "mobility" } });
         // Who agreed for another purpose is not on it.
         (await app.ShowAsync(only)).GetProperty("entitled").GetInt32().ShouldBe(1);
-        var seen = await app.Worker.GetFromJsonAsync<JsonElement>($"/api/identity/accesses?subject={person}&size=50", Stop);
-        seen.ToString().ShouldContain("tags");
+        var log = await app.As(BuiltInRoles.Auditor, purpose: Purposes.Audit).GetFromJsonAsync<JsonElement>($"/api/identity/access-log?q={person}&size=50", Stop);
+        log.GetProperty("items").EnumerateArray().ShouldContain(l => l.GetProperty("fields").GetString() == "tags" && l.GetProperty("purpose").GetString() == Purposes.CommunityService);
         (await RefusedAsync("rounds", Draft(item, new { tags = new[] { "rich" } }))).ShouldBe("supplies.no-tag");
         var atDoor = await app.RoundAsync("FirstCome", 2, 2, new { item, perShare = 1, classes = new[] { new { name = "行动不便", shares = 1, tags = new[] { "mobility" }, deliver = true } } });
         (await app.ShowAsync(atDoor)).GetProperty("entitled").GetInt32().ShouldBe(SuppliesApp.People);

@@ -26,7 +26,7 @@ internal sealed record FairnessDraft(CarryOver CarryOver, int CarryDays, int Quo
     public static readonly FairnessDraft None = new(CarryOver.None, 0, 0, 0, 0, [], []);
 }
 
-/// <summary>Shares reserved for a class (专属份额): who has one of that age or with one of the tags. Reserved stock, not better luck.</summary>
+/// <summary>Shares reserved for a class (专属份额): who has one of that age or with one of the tags. The least the class gets, of stock of its own.</summary>
 /// <param name="Name">As residents read it.</param>
 /// <param name="Shares">Shares kept for it.</param>
 /// <param name="MinAge">Of this age and more; null when only tags count.</param>

@@ -50,7 +50,7 @@ internal sealed class PastRounds(SuppliesDb db)
         {
             // One round that was published after the last of them has been sat out already.
             var last = DateTimeOffset.FromUnixTimeMilliseconds(left.Max(p => p.MovedAt));
-            if (!rounds.Any(r => r.NoShowLimit > 0 && r.PublishedAt > last)) return new(Bar.SittingOut, 0);
+            if (!rounds.Any(r => r.NoShowLimit > 0 && r.PublishedAt >= last)) return new(Bar.SittingOut, 0);
         }
         // In a row: a share won ends it, also one that was left uncollected.
         var losses = round.CarryOver == CarryOver.None ? 0 : past.Where(p => p.Exact && p.Round.Mode == RoundMode.Lottery && Within(p, round.CarryDays) && Decided(p)).TakeWhile(Lost).Count();
