@@ -108,7 +108,7 @@ public sealed class SuppliesTests(Site site)
         var now = DateTimeOffset.UtcNow;
         var item = (await http.GetFromJsonAsync<JsonElement>("/api/supplies/stock?q=口罩", Stop)).GetProperty("items")[0].GetProperty("itemId").GetGuid();
         var point = (await http.GetFromJsonAsync<JsonElement>("/api/supplies/points", Stop))[0].GetProperty("id").GetGuid();
-        var made = await PostAsync("rounds", new { place = Compound, title = "消毒液抽签", item, perShare = 1, mode = "Lottery", unit = "Household", opensAt = now, closesAt = now.AddSeconds(40), pickupFrom = now.AddMinutes(1), pickupUntil = now.AddDays(1), waitMost = 2, beaconRule = "现场掷骰", points = new[] { new { point, shares = 3 } } });
+        var made = await PostAsync("rounds", new { place = Compound, title = "消毒液抽签", item, perShare = 1, mode = "Lottery", unit = "Household", opensAt = now, closesAt = now.AddSeconds(40), pickupFrom = now.AddMinutes(1), pickupUntil = now.AddDays(1), waitMost = 2, beaconRule = "现场掷骰", carryOver = "MoreTickets", carryDays = 10, classes = new[] { new { name = "60 岁以上", shares = 1, minAge = 60 } }, points = new[] { new { point, shares = 3 } } });
         var id = made.GetProperty("id").GetGuid();
         await PostAsync($"rounds/{id}/publish", new { }, made.GetProperty("version").GetInt32());
 
@@ -140,6 +140,7 @@ public sealed class SuppliesTests(Site site)
         await resident.Page.ClickAsync($"a[href^='/rounds/{id}']");
         await resident.Page.ClickAsync("#check-receipt");
         await resident.Page.Locator("#check-answer.ok", new() { HasText = "指纹一致" }).WaitForAsync();
+        await resident.LookAsync("public-round-receipt");
         await resident.Page.ClickAsync("#check-draw");
         await resident.Page.Locator("#check-answer.ok", new() { HasText = "抽签成立" }).WaitForAsync();
         await resident.LookAsync("public-round");

@@ -219,6 +219,9 @@ public sealed class DeskTests(SuppliesApp app) : IClassFixture<SuppliesApp>
     [Fact]
     public void A_split_gives_whole_pieces_none_above_its_need_and_loses_none()
     {
+        // Few who asked may be few who were reached.
+        (new PlaceNeed("a", "甲", 40, 10, 0, 3).Forecast, new PlaceNeed("a", "甲", 40, 10, 71, 3).Forecast, new PlaceNeed("a", "甲", 40, 10, 100, 0).Forecast).ShouldBe((12, 29, 40));
+        Split.Weight(new("a", "甲", 40, 10, 50, 1), SplitMethod.Need, 100).ShouldBe(50);
         Split.Of(10, [(1, 100), (1, 100), (1, 100)]).ShouldBe([4, 3, 3]);
         Split.Of(10, [(3, 100), (1, 100)]).ShouldBe([8, 2]);
         // One needs little: the rest is for the others.

@@ -127,6 +127,11 @@ public sealed class FairRoundTests(SuppliesApp app) : IClassFixture<SuppliesApp>
             return 0;
         });
         (await RowsAsync(second)).Count(r => r.Entry.State == EntryState.Requested).ShouldBe(3);
+        await EndAsync(second);
+        var third = await LotteryAsync(item, 2, new { carryOver = "AutoEnter", carryDays = 10 });
+        await TickAsync();
+        var lost = (await RowsAsync(second)).Where(r => r.Entry.State == EntryState.NotDrawn).Select(r => r.Listed.UnitId).ToHashSet();
+        (await RowsAsync(third)).Select(r => r.Listed.UnitId).ToHashSet().ShouldBe(lost);
     }
 
     [Fact]

@@ -96,8 +96,11 @@ internal sealed class AllocationLine
 /// <summary>A place and what is known of it.</summary>
 internal sealed record PlaceNeed(string Place, string Name, int Households, int Elders, int AskedPercent, int Rounds)
 {
-    /// <summary>Households that will ask, rounded up: who is forgotten gets nothing.</summary>
-    public int Forecast => (int)Math.Ceiling(Households * AskedPercent / 100.0);
+    /// <summary>However few have asked, so many of a hundred are counted: who did not ask may not have been reached.</summary>
+    public const int LeastPercent = 30;
+
+    /// <summary>Households that will ask, rounded up.</summary>
+    public int Forecast => (int)Math.Ceiling(Households * Math.Max(AskedPercent, LeastPercent) / 100.0);
 }
 
 /// <summary>Splits whole pieces by weight, none above its need: what one does not need goes to the others, and what is left over goes to the largest remainders (最大余数法).</summary>

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Liren.Contracts.People;
 using Liren.Contracts.Places;
 using Liren.Sdk;
@@ -166,20 +167,26 @@ internal sealed class DemandForecast(SuppliesDb db, IPlaceDirectory places, IRes
 }
 
 /// <summary>Puts advice into words.</summary>
-internal sealed class AllocationViews(SuppliesDb db, IPlaceDirectory places, Texts texts)
+internal sealed partial class AllocationViews(SuppliesDb db, IPlaceDirectory places, Texts texts)
 {
     public async Task<AllocationView> OfAsync(Allocation a, CancellationToken stop)
     {
         var item = await db.Items.AsNoTracking().SingleAsync(i => i.Id == a.ItemId, stop);
         var weights = a.Lines.Sum(l => l.Weight);
         return new(a.Id, a.Version, a.PlacePath, (await places.FindAsync(a.PlacePath, stop))?.Name ?? a.PlacePath, item.Id, item.Name, item.Unit, a.Quantity, a.PerHousehold, a.Method, a.ElderWeight, a.At, a.By, a.DoneAt, a.Lines.Sum(l => l.Forecast) * a.PerHousehold, a.Lines.Sum(l => l.Decided),
-            [.. a.Lines.OrderBy(l => l.PlacePath, StringComparer.Ordinal).Select(l => new AllocationLineView(l.Id, l.PlacePath, l.Name, l.Households, l.Elders, l.AskedPercent, l.Rounds, l.Forecast, l.Forecast * a.PerHousehold, l.Advised, l.Decided, Because(a, l, weights), l.Reason, l.DecidedBy))]);
+            [.. a.Lines.OrderBy(l => Natural(l.Name), StringComparer.Ordinal).ThenBy(l => l.PlacePath, StringComparer.Ordinal).Select(l => new AllocationLineView(l.Id, l.PlacePath, l.Name, l.Households, l.Elders, l.AskedPercent, l.Rounds, l.Forecast, l.Forecast * a.PerHousehold, l.Advised, l.Decided, Because(a, l, weights), l.Reason, l.DecidedBy))]);
     }
+
+    // 2号楼 before 10号楼.
+    private static string Natural(string name) => Digits().Replace(name, m => m.Value.PadLeft(8, '0'));
+
+    [GeneratedRegex("[0-9]+")]
+    private static partial Regex Digits();
 
     private string Because(Allocation a, AllocationLine l, long weights)
     {
         var need = l.Forecast * a.PerHousehold;
-        var asked = l.Rounds == 0 ? texts["supplies.because.no-history"] : texts["supplies.because.history", l.Rounds, l.AskedPercent];
+        var asked = l.Rounds == 0 ? texts["supplies.because.no-history"] : texts[l.AskedPercent < PlaceNeed.LeastPercent ? "supplies.because.few" : "supplies.because.history", l.Rounds, l.AskedPercent, PlaceNeed.LeastPercent];
         var weight = texts["supplies.because.weight." + a.Method, l.Weight, weights, weights == 0 ? 0 : Math.Round(100.0 * l.Weight / weights, 1), a.ElderWeight];
         var end = need == 0 ? texts["supplies.because.none"] : l.Advised >= need ? texts["supplies.because.whole-need"] : texts["supplies.because.share"];
         return texts["supplies.because.line", l.Households, l.Elders, asked, l.Forecast, need, weight, end];

@@ -36,7 +36,7 @@ internal sealed class PastRounds(SuppliesDb db)
         if (rounds.Count == 0) return units.ToDictionary(u => u.Id, _ => new UnitStanding(null, 0));
         var serials = rounds.Keys.ToList();
         var came = (await (from e in db.Entries.AsNoTracking() join l in db.Entitlements.AsNoTracking() on new { e.Round, e.No } equals new { l.Round, l.No }
-                           where serials.Contains(e.Round) && e.State != EntryState.Cancelled select new { e.Round, e.State, e.MovedAt, l.UnitId }).ToListAsync(stop)).ToLookup(e => e.UnitId);
+                           where serials.Contains(e.Round) && (e.State != EntryState.Cancelled || e.Channel == EntryChannel.Carried) select new { e.Round, e.State, e.MovedAt, l.UnitId }).ToListAsync(stop)).ToLookup(e => e.UnitId);
         return units.ToDictionary(u => u.Id, u => Standing(round, [.. u.Ids.SelectMany(id => came[id]).Select(e => new Past(rounds[e.Round], e.State, e.MovedAt, e.UnitId == u.Id)).OrderByDescending(p => p.Round.Serial)], rounds.Values));
     }
 
@@ -52,7 +52,7 @@ internal sealed class PastRounds(SuppliesDb db)
             var last = DateTimeOffset.FromUnixTimeMilliseconds(left.Max(p => p.MovedAt));
             if (!rounds.Any(r => r.NoShowLimit > 0 && r.PublishedAt >= last)) return new(Bar.SittingOut, 0);
         }
-        // In a row: a share won ends it, also one that was left uncollected.
+        // In a row: a share won ends it, also one that was left uncollected; so does cancelling where one had been entered by itself.
         var losses = round.CarryOver == CarryOver.None ? 0 : past.Where(p => p.Exact && p.Round.Mode == RoundMode.Lottery && Within(p, round.CarryDays) && Decided(p)).TakeWhile(Lost).Count();
         return new(null, losses);
     }

@@ -12,10 +12,13 @@ namespace Liren.Supplies.Features;
 /// <summary>Enters those who lost before into a round that has opened (自动参加). The key follows from round and number: done again after a crash, nobody is entered twice, nor against their will after they cancelled.</summary>
 internal sealed class CarryIn(SuppliesDb db, RoundBook book, TimeProvider clock)
 {
+    private const int AtOnce = 2_000;
+
     public async Task RunAsync(Round round, CancellationToken stop)
     {
         var lost = await db.Entitlements.AsNoTracking().Where(e => e.Round == round.Serial && e.Losses > 0).Select(e => e.No).ToListAsync(stop);
-        await Task.WhenAll(lost.Select(no => book.RunAsync(round.Serial, new(Act.Enter, no) { Key = NewId.Made($"supplies:carried\n{round.Id}\n{no}"), Channel = EntryChannel.Carried })));
+        // Fewer at once than the writer lets wait: whoever asks meanwhile has room.
+        foreach (var some in lost.Chunk(AtOnce)) await Task.WhenAll(some.Select(no => book.RunAsync(round.Serial, new(Act.Enter, no) { Key = NewId.Made($"supplies:carried\n{round.Id}\n{no}"), Channel = EntryChannel.Carried })));
         round.Carried(clock.GetUtcNow());
         await db.SaveChangesAsync(stop);
     }
@@ -31,7 +34,6 @@ internal sealed partial class RoundClock(SuppliesDb db, CloseRound close, DrawRo
     public async Task RunAsync(CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        foreach (var round in await db.Rounds.Where(r => r.State == RoundState.Published && r.CarryOver == CarryOver.AutoEnter && r.CarriedAt == null && r.OpensAt <= now && r.ClosesAt > now).ToListAsync(cancellation)) await carry.RunAsync(round, cancellation);
         foreach (var id in await db.Rounds.Where(r => r.State == RoundState.Published && r.ClosesAt <= now).Select(r => r.Id).ToListAsync(cancellation))
         {
             try { await close.RunAsync(id, cancellation); }
@@ -39,6 +41,7 @@ internal sealed partial class RoundClock(SuppliesDb db, CloseRound close, DrawRo
             catch (RuleBrokenException rule) { CannotClose(log, id, rule.Code); }
             db.ChangeTracker.Clear();
         }
+        foreach (var round in await db.Rounds.Where(r => r.State == RoundState.Published && r.CarryOver == CarryOver.AutoEnter && r.CarriedAt == null && r.OpensAt <= now && r.ClosesAt > now).ToListAsync(cancellation)) await carry.RunAsync(round, cancellation);
         // A window that has ended is drawn, and what was kept for the desk is free, also when nobody asks just then.
         foreach (var serial in await db.Rounds.Where(r => r.State == RoundState.Published && r.OpensAt <= now && (r.Mode == RoundMode.Windowed || r.HeldForDesk > 0)).Select(r => r.Serial).ToListAsync(cancellation))
             await book.RunAsync(serial, new(Act.Look));
