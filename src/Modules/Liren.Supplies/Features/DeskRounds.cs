@@ -56,7 +56,7 @@ internal sealed class Desk(SuppliesDb db, RoundFinder finder, RoundBook book, Ro
     {
         api.MapGet("/rounds/{id:guid}/desk", (Guid id, string? q, Desk feature, CancellationToken stop) => feature.FindAsync(id, q, stop));
         api.MapPost("/rounds/{id:guid}/desk/enter", (Guid id, EnterRequest request, Desk feature, CancellationToken stop) => feature.EnterAsync(id, request, stop));
-        api.MapGet("/rounds/{id:guid}/desk/slots", (Guid id, Guid person, Desk feature, CancellationToken stop) => feature.SlotsAsync(id, person, stop));
+        api.MapGet("/rounds/{id:guid}/desk/slots", (Guid id, Guid? person, Desk feature, CancellationToken stop) => feature.SlotsAsync(id, person ?? Guid.Empty, stop));
         api.MapPost("/rounds/{id:guid}/desk/slot", (Guid id, SlotRequest request, Desk feature, CancellationToken stop) => feature.ChangeSlotAsync(id, request, stop));
         api.MapPost("/rounds/{id:guid}/desk/hand-over", (Guid id, HandOverRequest request, Desk feature, CancellationToken stop) => feature.HandOverAsync(id, request, stop));
     }

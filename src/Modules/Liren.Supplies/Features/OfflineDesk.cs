@@ -47,10 +47,10 @@ internal sealed class OfflineDesk(SuppliesDb db, RoundFinder finder, RoundBook b
 
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/rounds/{id:guid}/desk/offline", async (Guid id, int point, HttpContext http, OfflineDesk feature, CancellationToken stop) =>
+        api.MapGet("/rounds/{id:guid}/desk/offline", async (Guid id, int? point, HttpContext http, OfflineDesk feature, CancellationToken stop) =>
         {
             http.Response.Headers.CacheControl = "no-store";
-            return await feature.ListAsync(id, point, stop);
+            return await feature.ListAsync(id, point ?? 0, stop);
         });
         api.MapPost("/rounds/{id:guid}/desk/offline", (Guid id, Request request, OfflineDesk feature, CancellationToken stop) => feature.TellAsync(id, request, stop));
     }
