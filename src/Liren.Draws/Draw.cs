@@ -30,6 +30,9 @@ public static class Draw
     /// <summary>Name of this way to draw; the first line of the seed.</summary>
     public const string Format = "liren-draw/1";
 
+    /// <summary>The same where somebody may hold several tickets or shares are reserved: that is in the seed too.</summary>
+    public const string Format2 = "liren-draw/2";
+
     /// <summary>The lines the seed is made of.</summary>
     /// <param name="round">Code of the round.</param>
     /// <param name="entries">n.</param>
@@ -37,8 +40,10 @@ public static class Draw
     /// <param name="root">Commitment to the list.</param>
     /// <param name="custodians">All must have kept their promise: a missing secret voids the draw, or the last one could choose.</param>
     /// <param name="beacon">The public number.</param>
-    public static IReadOnlyList<string> SeedLines(string round, int entries, int winners, ReadOnlySpan<byte> root, IEnumerable<Custodian> custodians, string beacon)
+    /// <param name="terms">Several tickets, reserved shares; null: neither.</param>
+    public static IReadOnlyList<string> SeedLines(string round, int entries, int winners, ReadOnlySpan<byte> root, IEnumerable<Custodian> custodians, string beacon, DrawTerms? terms = null)
     {
+        terms ??= DrawTerms.Plain;
         var inOrder = custodians.OrderBy(c => c.Name, StringComparer.Ordinal).ToList();
         if (entries <= 0) throw new DrawFaultException("no-entries");
         if (winners <= 0 || winners > entries) throw new DrawFaultException("too-few-entries", winners.ToString(CultureInfo.InvariantCulture));
@@ -47,10 +52,15 @@ public static class Draw
         for (var i = 1; i < inOrder.Count; i++) if (inOrder[i].Name == inOrder[i - 1].Name) throw new DrawFaultException("custodian-twice", inOrder[i].Name);
         if (inOrder.Find(c => c.Secret is null) is { } silent) throw new DrawFaultException("secret-missing", silent.Name);
         if (inOrder.Find(c => !c.Keeps) is { } broken) throw new DrawFaultException("secret-broken", broken.Name);
+        if (terms.MostTickets is < 1 or > Tickets.Most) throw new DrawFaultException("tickets", terms.MostTickets.ToString(CultureInfo.InvariantCulture));
+        if (terms.Reserved.FirstOrDefault(r => !OneLine(r.Name) || r.Winners < 0) is { } odd) throw new DrawFaultException("reserve", odd.Name);
+        if (terms.Reserved.Sum(r => (long)r.Winners) > winners) throw new DrawFaultException("reserve", "winners");
+        IEnumerable<string> more = terms.IsPlain ? [] :
+            [string.Create(CultureInfo.InvariantCulture, $"tickets={terms.MostTickets}"), .. terms.Reserved.Select(r => string.Create(CultureInfo.InvariantCulture, $"reserve={r.Name} winners={r.Winners} entries={r.Entries} root={r.Root}"))];
         return
         [
-            Format, $"round={round}", string.Create(CultureInfo.InvariantCulture, $"entries={entries}"), string.Create(CultureInfo.InvariantCulture, $"winners={winners}"), $"root={Hex.Of(root)}",
-            .. inOrder.Select(c => $"secret={Hex.Of(c.Secret)}"), $"beacon={beacon}",
+            terms.Format, $"round={round}", string.Create(CultureInfo.InvariantCulture, $"entries={entries}"), string.Create(CultureInfo.InvariantCulture, $"winners={winners}"), $"root={Hex.Of(root)}",
+            .. more, .. inOrder.Select(c => $"secret={Hex.Of(c.Secret)}"), $"beacon={beacon}",
         ];
     }
 

@@ -32,6 +32,10 @@ public sealed class SuppliesTests(Site site)
         foreach (var (field, at) in new[] { ("#r-opens", now), ("#r-closes", now.AddHours(5)), ("#r-from", now.AddMinutes(1)), ("#r-until", now.AddDays(2)) })
             await manager.Page.FillAsync(field, at.ToString("yyyy-MM-ddTHH:mm", CultureInfo.InvariantCulture));
         await manager.Page.Locator("input.shares").First.FillAsync("5");
+        await manager.Page.ClickAsync("#add-class");
+        await manager.Page.FillAsync("#c-name-1", "60 岁以上");
+        await manager.Page.FillAsync("#c-shares-1", "1");
+        await manager.Page.FillAsync("#c-age-1", "60");
         await manager.LookAtBothAsync("supplies-new");
         await manager.Page.Locator("button.primary", new() { HasText = "保存草稿" }).ClickAsync();
         await manager.Page.ReachesAsync(new Regex("/supplies/[0-9a-f-]{36}"));
@@ -49,6 +53,11 @@ public sealed class SuppliesTests(Site site)
         await resident.SeesAsync(resident.Page.Locator(".badge", new() { HasText = "已预约" }));
         await resident.LookAsync("my-supply-mine");
         var receipt = (await resident.Page.Locator(".receipt").InnerTextAsync()).Trim();
+        await resident.Page.Locator("summary", new() { HasText = "这个时间来不了" }).ClickAsync();
+        await resident.Page.SelectOptionAsync("#begins", new SelectOptionValue { Index = 2 });
+        await resident.LookAsync("my-supply-slot");
+        await resident.Page.Locator("button", new() { HasText = "确认改时段" }).ClickAsync();
+        await resident.SeesAsync(resident.Page.Locator(".notice.ok", new() { HasText = "时段已改" }));
         await resident.GoAsync("/my/letters?large=1&back=/my/supplies");
         await resident.GoAsync($"/my/supplies/{id}");
         await resident.LookAsync("my-supply-elder");
@@ -75,6 +84,8 @@ public sealed class SuppliesTests(Site site)
         await resident.SeesAsync(resident.Page.Locator(".badge", new() { HasText = "已领取" }));
         await manager.Page.Locator("button", new() { HasText = "现在核对" }).ClickAsync();
         await manager.Page.Locator(".badge", new() { HasText = "账目相符" }).WaitForAsync();
+        await manager.Page.Locator("button", new() { HasText = "现在统计" }).ClickAsync();
+        await manager.Page.Locator("caption", new() { HasText = "按登记方式" }).WaitForAsync();
         await manager.LookAtBothAsync("supplies-round");
         foreach (var tab in new[] { manager, resident, desk }) tab.Faults.ShouldBeEmpty();
     }
@@ -97,7 +108,7 @@ public sealed class SuppliesTests(Site site)
         var now = DateTimeOffset.UtcNow;
         var item = (await http.GetFromJsonAsync<JsonElement>("/api/supplies/stock?q=口罩", Stop)).GetProperty("items")[0].GetProperty("itemId").GetGuid();
         var point = (await http.GetFromJsonAsync<JsonElement>("/api/supplies/points", Stop))[0].GetProperty("id").GetGuid();
-        var made = await PostAsync("rounds", new { place = Compound, title = "消毒液抽签", item, perShare = 1, mode = "Lottery", unit = "Household", opensAt = now, closesAt = now.AddSeconds(40), pickupFrom = now.AddMinutes(1), pickupUntil = now.AddDays(1), waitMost = 2, beaconRule = "现场掷骰", points = new[] { new { point, shares = 3 } } });
+        var made = await PostAsync("rounds", new { place = Compound, title = "消毒液抽签", item, perShare = 1, mode = "Lottery", unit = "Household", opensAt = now, closesAt = now.AddSeconds(40), pickupFrom = now.AddMinutes(1), pickupUntil = now.AddDays(1), waitMost = 2, beaconRule = "现场掷骰", carryOver = "MoreTickets", carryDays = 10, classes = new[] { new { name = "60 岁以上", shares = 1, minAge = 60 } }, points = new[] { new { point, shares = 3 } } });
         var id = made.GetProperty("id").GetGuid();
         await PostAsync($"rounds/{id}/publish", new { }, made.GetProperty("version").GetInt32());
 
@@ -129,15 +140,80 @@ public sealed class SuppliesTests(Site site)
         await resident.Page.ClickAsync($"a[href^='/rounds/{id}']");
         await resident.Page.ClickAsync("#check-receipt");
         await resident.Page.Locator("#check-answer.ok", new() { HasText = "指纹一致" }).WaitForAsync();
+        await resident.LookAsync("public-round-receipt");
         await resident.Page.ClickAsync("#check-draw");
         await resident.Page.Locator("#check-answer.ok", new() { HasText = "抽签成立" }).WaitForAsync();
         await resident.LookAsync("public-round");
         foreach (var tab in new[] { console, resident }) tab.Faults.ShouldBeEmpty();
     }
 
-    private static async Task PickPlaceAsync(Tab tab)
+    [Fact]
+    public async Task Scarce_stock_is_split_a_share_reaches_the_door_and_a_desk_goes_on_without_network()
     {
-        await tab.Page.Locator("#r-place").PressSequentiallyAsync("里仁花园");
+        await using var manager = await site.OpenAsync("community");
+        await manager.GoAsync("/supplies/allocations");
+        await manager.Page.FillAsync("#a-quantity", "200");
+        await PickPlaceAsync(manager, "#a-place");
+        await manager.Page.SelectOptionAsync("#a-method", "Need");
+        await manager.LookAtBothAsync("supplies-allocations");
+        await manager.Page.Locator("button", new() { HasText = "计算建议" }).ClickAsync();
+        await manager.Page.ReachesAsync(new Regex("/supplies/allocations/[0-9a-f-]{36}"));
+        await manager.Page.Locator("tbody button", new() { HasText = "改" }).First.ClickAsync();
+        await manager.Page.FillAsync("#l-quantity", "1");
+        await manager.Page.FillAsync("#l-reason", "楼内已有捐赠");
+        await manager.Page.Locator(".drawer button.primary, dialog button.primary, aside button.primary").First.ClickAsync();
+        await manager.Page.Locator("td b", new() { HasText = "楼内已有捐赠" }).WaitForAsync();
+        await manager.LookAtBothAsync("supplies-allocation");
+
+        using var http = new HttpClient { BaseAddress = site.Address };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", await LirenProcess.KeyAsync(site.Data));
+        var now = DateTimeOffset.UtcNow;
+        var item = (await http.GetFromJsonAsync<JsonElement>("/api/supplies/stock?q=口罩", Stop)).GetProperty("items")[0].GetProperty("itemId").GetGuid();
+        var point = (await http.GetFromJsonAsync<JsonElement>("/api/supplies/points", Stop))[0].GetProperty("id").GetGuid();
+        var request = new HttpRequestMessage(HttpMethod.Post, "/api/supplies/rounds") { Content = JsonContent.Create(new { place = Compound, title = "送菜上门", item, perShare = 1, mode = "FirstCome", unit = "Household", opensAt = now, closesAt = now.AddHours(5), pickupFrom = now, pickupUntil = now.AddDays(1), points = new[] { new { point, shares = 30 } } }) };
+        var made = await (await http.SendAsync(request, Stop)).Content.ReadFromJsonAsync<JsonElement>(Stop);
+        var id = made.GetProperty("id").GetGuid();
+        var publish = new HttpRequestMessage(HttpMethod.Post, $"/api/supplies/rounds/{id}/publish");
+        publish.Headers.TryAddWithoutValidation("If-Match", $"\"{made.GetProperty("version").GetInt32()}\"");
+        (await http.SendAsync(publish, Stop)).IsSuccessStatusCode.ShouldBeTrue();
+        var receipts = new List<string>();
+        foreach (var row in (await http.GetFromJsonAsync<JsonElement>($"/api/supplies/rounds/{id}/invitations?purpose=community.service", Stop)).EnumerateArray().Take(4))
+            receipts.Add((await (await http.PostAsJsonAsync("/api/supplies/enter", new { token = row.GetProperty("token").GetString(), key = Guid.CreateVersion7() }, Stop)).Content.ReadFromJsonAsync<JsonElement>(Stop)).GetProperty("receipt").GetString()!);
+
+        await using var carrier = await site.OpenAsync("grid1", 390, 844);
+        await carrier.GoAsync("/field/deliveries");
+        await carrier.Page.ClickAsync($"a[href='/field/deliveries/{id}']");
+        await carrier.Page.Locator("section[id^=door-]").Nth(3).WaitForAsync();
+        await carrier.LookAsync("field-deliveries");
+        await carrier.Page.Locator("input[type=file]").First.SetInputFilesAsync(new FilePayload { Name = "door.png", MimeType = "image/png", Buffer = Pictures.Png(Guid.CreateVersion7()) });
+        await carrier.Page.Locator("button", new() { HasText = "已放门口" }).First.ClickAsync();
+        await carrier.SeesAsync(carrier.Page.Locator(".notice.ok", new() { HasText = "已送达" }));
+        await carrier.Page.Locator("summary", new() { HasText = "没送到" }).First.ClickAsync();
+        await carrier.Page.Locator("button", new() { HasText = "记录" }).First.ClickAsync();
+        await carrier.SeesAsync(carrier.Page.Locator(".badge", new() { HasText = "再送一次" }));
+        await carrier.LookAsync("field-deliveries-again");
+
+        await using var desk = await site.OpenAsync("community", 390, 844);
+        await desk.GoAsync($"/supplies-desk/{id}");
+        var left = desk.Page.Locator("#o-left");
+        await left.Filter(new() { HasText = "未领 3" }).WaitForAsync();
+        await desk.Page.Context.SetOfflineAsync(true);
+        await desk.Page.FillAsync("#o-receipt", receipts[3]);
+        await desk.Page.Keyboard.PressAsync("Enter");
+        await left.Filter(new() { HasText = "待上传 1" }).WaitForAsync();
+        await desk.LookAsync("supplies-offline");
+        await desk.Page.FillAsync("#o-receipt", receipts[3]);
+        await desk.Page.Keyboard.PressAsync("Enter");
+        await desk.Page.Locator("#o-said", new() { HasText = "不再发放" }).WaitForAsync();
+        await desk.Page.Context.SetOfflineAsync(false);
+        await left.Filter(new() { HasText = "待上传 0" }).WaitForAsync();
+        (await http.GetFromJsonAsync<JsonElement>($"/api/supplies/rounds/{id}", Stop)).GetProperty("counts").GetProperty("collected").GetInt32().ShouldBe(2);
+        foreach (var tab in new[] { manager, carrier }) tab.Faults.ShouldBeEmpty();
+    }
+
+    private static async Task PickPlaceAsync(Tab tab, string field = "#r-place")
+    {
+        await tab.Page.Locator(field).PressSequentiallyAsync("里仁花园");
         await tab.Page.Locator("button[role=option]").First.ClickAsync();
     }
 

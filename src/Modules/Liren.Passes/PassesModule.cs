@@ -79,6 +79,7 @@ public sealed class PassesModule : Module
         services.AddSingleton<GateLogStore>();
         services.AddSingleton<IMeasures, GateMeasures>();
         services.AddScoped<IGateLog, GateLogReader>();
+        services.AddScoped<IPassCodes, PassCodes>();
         services.AddScoped<Keyring>();
         services.AddScoped<KeyCeremony>();
         services.AddScoped<Myself>();

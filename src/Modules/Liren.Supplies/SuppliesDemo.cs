@@ -30,7 +30,7 @@ internal sealed class SuppliesDemo(SuppliesDb db, KeepStock stock, AddPoint addP
         await RoundAsync("round-masks", new(Compound, "口罩预约（每户 5 只）", masks, 5, RoundMode.FirstCome, EntitledUnit.Household, now, now.AddDays(5), now.AddHours(1), now.AddDays(7),
             WaitMost: 50, HeldForDesk: 60, Points: [new(east, 150), new(hall, 50)]), stop);
         await RoundAsync("round-rice", new(Compound, "大米抽签（每户 1 袋）", rice, 1, RoundMode.Lottery, EntitledUnit.Household, now, now.AddDays(2), now.AddDays(3), now.AddDays(6),
-            WaitMost: 20, BeaconRule: "截止次日双色球开奖号码", Points: [new(hall, 40)]), stop);
+            WaitMost: 20, BeaconRule: "截止次日双色球开奖号码", Points: [new(hall, 40)], CarryOver: CarryOver.MoreTickets, CarryDays: 10, NoShowLimit: 2, Classes: [new("80 岁以上", 6, 80, null, Deliver: true)]), stop);
         // A quarter of an hour after the opening: every fourth household has been there.
         foreach (var round in await db.Rounds.AsNoTracking().OrderBy(r => r.Serial).ToListAsync(stop))
             for (var no = 1; no < Math.Min(round.Entitled, 120); no += 4)

@@ -32,7 +32,7 @@ public sealed class SuppliesModule : Module
     [
         new("supplies.read", StreetLeader, DutyOfficer, CommunityWorker, GridWorker, PropertyManager, Auditor),
         new("supplies.rounds", StreetLeader, CommunityWorker),
-        new("supplies.stock", CommunityWorker, PropertyManager),
+        new("supplies.stock", StreetLeader, CommunityWorker, PropertyManager),
         new("supplies.desk", CommunityWorker, GridWorker, PropertyManager),
         new("supplies.own", Resident, StreetLeader, DutyOfficer, CommunityWorker, GridWorker, Checker, PropertyManager, Guard, Auditor),
     ];
@@ -42,6 +42,7 @@ public sealed class SuppliesModule : Module
     [
         new("nav.supplies", "supplies.nav.rounds", "/supplies", "supplies.read", 250),
         new("nav.supplies", "supplies.nav.stock", "/supplies/stock", "supplies.read", 260),
+        new("nav.supplies", "supplies.nav.allocations", "/supplies/allocations", "supplies.read", 270),
     ];
 
     /// <inheritdoc/>
@@ -57,8 +58,14 @@ public sealed class SuppliesModule : Module
         services.AddSingleton<EntryTokens>();
         services.AddScoped<RoundFinder>();
         services.AddScoped<RoundViews>();
+        services.AddScoped<PastRounds>();
+        services.AddScoped<CarryIn>();
+        services.AddScoped<RoundSlots>();
+        services.AddScoped<DemandForecast>();
+        services.AddScoped<AllocationViews>();
         services.AddScoped<StockLedger>();
         services.AddScoped<IKeypadRequests, KeypadRequests>();
+        services.AddSingleton(new PhoneLink(PhoneLink.Field, "supplies.deliver-title", "/field/deliveries", "supplies.desk", 40));
         services.AddSingleton(new PhoneLink(PhoneLink.My, "supplies.my.link", "/my/supplies", null, 15));
     }
 

@@ -15,7 +15,9 @@ public sealed class RoundMindTests
     private static RoundTerms Terms(RoundMode mode = RoundMode.FirstCome, int wait = 2, int held = 0, RoundState state = RoundState.Published, params int[] shares) =>
         new(1, "R0001", mode, state, Opens, Opens.AddHours(1), Opens.AddSeconds(mode == RoundMode.Windowed ? 60 : 0), wait, held, Opens.AddHours(24), new string('7', 64), shares.Length == 0 ? [3, 2] : shares);
 
-    private static RoundMind Mind(RoundTerms terms, IEnumerable<Standing>? rows = null) => new(terms, [.. Enumerable.Range(0, Units).Select(i => i % terms.Shares.Length)], rows ?? []);
+    // Every fourth unit is of the class with reserved shares, where there is one.
+    private static RoundMind Mind(RoundTerms terms, IEnumerable<Standing>? rows = null) =>
+        new(terms, [.. Enumerable.Range(0, Units).Select(i => i % terms.Shares.Length)], rows ?? [], [.. Enumerable.Range(0, Units).Select(i => terms.Reserved.Length > 1 && i % 4 == 0 ? 1 : 0)]);
 
     private static Ask Enter(RoundMind mind, int no, int key, double seconds = 1, EntryChannel channel = EntryChannel.Page)
     {
@@ -28,14 +30,15 @@ public sealed class RoundMindTests
 
     private sealed record Step(int What, int No, int Key, int Seconds);
 
-    private static Gen<Step> Steps => from what in Gen.Choose(0, 9) from no in Gen.Choose(0, Units - 1) from key in Gen.Choose(0, 30) from seconds in Gen.Choose(0, 20) select new Step(what, no, key, seconds);
+    private static Gen<Step> Steps => from what in Gen.Choose(0, 10) from no in Gen.Choose(0, Units - 1) from key in Gen.Choose(0, 30) from seconds in Gen.Choose(0, 20) select new Step(what, no, key, seconds);
 
     private static readonly RoundMode[] Modes = [RoundMode.FirstCome, RoundMode.Windowed];
 
     [Fact]
-    public void Whatever_is_asked_the_books_agree_also_when_it_begins_anew_from_its_rows() => Prop.ForAll(Steps.ListOf().ToArbitrary(), Gen.Choose(0, 1).ToArbitrary(), Gen.Choose(0, 3).ToArbitrary(), (story, mode, held) =>
+    public void Whatever_is_asked_the_books_agree_also_when_it_begins_anew_from_its_rows() => Prop.ForAll(Steps.ListOf().ToArbitrary(), Gen.Choose(0, 1).ToArbitrary(), Gen.Choose(0, 5).ToArbitrary(), (story, mode, held) =>
     {
-        var terms = Terms(Modes[mode], wait: 3, held: held);
+        // Some shares kept for the desk, or some for a class.
+        var terms = Terms(Modes[mode], wait: 3, held: held > 3 ? 0 : held) with { Reserved = held > 3 ? [0, held - 3] : [0] };
         var (mind, rows, seconds) = (Mind(terms), new Dictionary<int, Standing>(), 0.0);
         foreach (var step in story)
         {
@@ -47,6 +50,7 @@ public sealed class RoundMindTests
                 < 6 => new Ask(Act.Enter, step.No) { Key = Key(step.Key), Channel = step.What == 0 ? EntryChannel.Desk : EntryChannel.Page },
                 6 or 7 => new Ask(Act.Cancel, step.No),
                 8 => new Ask(Act.Collect, step.No),
+                9 => new Ask(Act.ChangeSlot, step.No) { Turns = (1 + step.Key % 3 * 2, 2 + step.Key % 3 * 2), Once = step.Key % 2 == 0 },
                 _ => new Ask(Act.ReleaseUnclaimed) { TurnsOver = [1, 1] },
             };
             mind.Decide(ask, now);
@@ -59,6 +63,8 @@ public sealed class RoundMindTests
             for (var p = 0; p < terms.Shares.Length; p++) if (kept.Count(r => r.Point == p) + counts.Remaining[p] != terms.Shares[p]) return false;
             if (counts.Entered != rows.Count || counts.Confirmed + counts.Collected != kept.Count || counts.Waiting > terms.WaitMost) return false;
             if (kept.GroupBy(r => (r.Point, r.Turn)).Any(g => g.Count() > 1)) return false;
+            // What is reserved for a class is there for it as long as the round is open.
+            if (terms.Reserved.Length > 1 && now < terms.ClosesAt && kept.Count(r => r.No % 4 != 0) > terms.Shares.Sum() - terms.Reserved[1]) return false;
             if (before == EntryState.Collected && mind[step.No]!.State != EntryState.Collected) return false;
             // Begun anew from the rows, everything is as it was.
             var again = Mind(terms, rows.Values.Select(r => r.Copy()));
@@ -164,5 +170,26 @@ public sealed class RoundMindTests
         Slots.Of(37, from, 1, 540, 1020).ShouldBe(new DateTimeOffset(2020, 2, 14, 14, 30, 0, TimeSpan.FromHours(8)));
         // 11 slots are left of that day.
         Slots.Of(11 * 36 + 1, from, 1, 540, 1020).ShouldBe(new DateTimeOffset(2020, 2, 15, 9, 0, 0, TimeSpan.FromHours(8)));
+    }
+
+    [Fact]
+    public void A_slot_is_changed_once_by_the_resident_and_never_beyond_what_it_holds()
+    {
+        var mind = Mind(Terms(shares: [4]));
+        for (var no = 0; no < 4; no++) Enter(mind, no, no);
+        Ask Change(int no, int first, int last, bool once = true)
+        {
+            var ask = new Ask(Act.ChangeSlot, no) { Turns = (first, last), Once = once };
+            mind.Decide(ask, Opens.AddMinutes(5));
+            return ask;
+        }
+        Change(0, 1, 2).Outcome.ShouldBe(Outcome.Same);
+        Change(0, 3, 4).Outcome.ShouldBe(Outcome.SlotFull);
+        (Change(0, 5, 6).Outcome, mind[0]!.Turn).ShouldBe((Outcome.Done, 5));
+        Change(0, 7, 8).Outcome.ShouldBe(Outcome.ChangedBefore);
+        (Change(0, 7, 8, once: false).Outcome, mind[0]!.Turn).ShouldBe((Outcome.Done, 7));
+        // The turn that was left is free again.
+        (Change(1, 5, 6).Outcome, mind[1]!.Turn, mind[1]!.Changes).ShouldBe((Outcome.Done, 5, 1));
+        Change(9, 5, 6).Outcome.ShouldBe(Outcome.NoShare);
     }
 }

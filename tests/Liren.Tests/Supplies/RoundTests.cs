@@ -131,7 +131,7 @@ public sealed class RoundTests(SuppliesApp app) : IClassFixture<SuppliesApp>
             var db = s.GetRequiredService<Liren.Supplies.Data.SuppliesDb>();
             var finder = s.GetRequiredService<Liren.Supplies.Features.RoundFinder>();
             var one = await finder.OfAsync(round, "supplies.rounds", Stop);
-            one.Draw("6", DrawFile.Make(one.Code, await finder.ListAsync(one, Stop), 2, 0, [], "dice", "6").Write(), app.Clock.GetUtcNow());
+            one.Draw("6", DrawFile.Make(one.Code, (await finder.TicketsAsync(one, Stop)).List, 2, 0, [], "dice", "6").Write(), app.Clock.GetUtcNow());
             await db.SaveChangesAsync(Stop);
             await s.GetRequiredService<RoundBook>().ReadAnewAsync(one.Serial);
             return 0;

@@ -11,6 +11,8 @@ public sealed class SuppliesApp : LirenApp, IAsyncLifetime
 {
     public const string Community = "31.01.15.016.037", Compound = Liren.Places.Demo.Compound;
     public const int People = 30;
+    /// <summary>The first of them are above 80.</summary>
+    public const int Elders = 6;
     private int numbers;
 
     public List<Guid> Residents { get; } = [];
@@ -79,7 +81,7 @@ public sealed class SuppliesApp : LirenApp, IAsyncLifetime
 
     private async Task<Guid> RegisterAsync(string name, string room)
     {
-        var first = $"31019919620305{numbers++ * 2:D3}";
+        var first = $"310199{(numbers < Elders ? 1935 : 1962)}0305{numbers++ * 2:D3}";
         return (await OkAsync(await Worker.PostAsJsonAsync("/api/people/persons", new { name, idNo = first + Liren.People.Domain.CitizenId.Check(first), sure = true, move = new { room, kind = "Owner" } }))).GetProperty("id").GetGuid();
     }
 }

@@ -178,7 +178,7 @@ internal sealed class TerminalLooks(PassesDb db, ReceiveEntries entries, GetTrus
     }
 
     /// <summary>What the register says of this pass; one that is not in it was not issued here.</summary>
-    private static Func<string, Revocation?> Register(Pass? pass) => cti => pass is null || pass.Cti != cti ? Revocation.Revoked : pass.State switch
+    internal static Func<string, Revocation?> Register(Pass? pass) => cti => pass is null || pass.Cti != cti ? Revocation.Revoked : pass.State switch
     {
         PassState.Suspended => Revocation.Suspended,
         PassState.Replaced => Revocation.Replaced,

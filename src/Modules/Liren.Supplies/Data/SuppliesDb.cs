@@ -18,6 +18,8 @@ internal class SuppliesDb(DbContextOptions options) : ModuleDb(options)
     public DbSet<StockMove> Moves => Set<StockMove>();
     public DbSet<StockBalance> Balances => Set<StockBalance>();
     public DbSet<PickupPoint> Points => Set<PickupPoint>();
+    public DbSet<DeliveryTry> DeliveryTries => Set<DeliveryTry>();
+    public DbSet<Allocation> Allocations => Set<Allocation>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -28,13 +30,29 @@ internal class SuppliesDb(DbContextOptions options) : ModuleDb(options)
             r.Property(x => x.State).HasConversion<string>().HasMaxLength(20);
             r.HasIndex(x => x.Serial).IsUnique();
             r.HasIndex(x => x.PlacePath);
+            r.Property(x => x.CarryOver).HasConversion<string>().HasMaxLength(20);
+            r.HasMany(x => x.Classes).WithOne().HasForeignKey(c => c.RoundId);
             r.HasMany(x => x.Points).WithOne().HasForeignKey(p => p.RoundId);
             r.HasMany(x => x.Custodians).WithOne().HasForeignKey(c => c.RoundId);
         });
         modelBuilder.Entity<RoundPoint>().Property(x => x.Id).ValueGeneratedNever();
         modelBuilder.Entity<RoundCustodian>().Property(x => x.Id).ValueGeneratedNever();
+        modelBuilder.Entity<RoundClass>().Property(x => x.Id).ValueGeneratedNever();
+        modelBuilder.Entity<DeliveryTry>(t =>
+        {
+            t.Property(x => x.Outcome).HasConversion<string>().HasMaxLength(20);
+            t.HasIndex(x => new { x.Round, x.No, x.Try }).IsUnique();
+        });
+        modelBuilder.Entity<Allocation>(a =>
+        {
+            a.Property(x => x.Method).HasConversion<string>().HasMaxLength(20);
+            a.HasIndex(x => x.PlacePath);
+            a.HasMany(x => x.Lines).WithOne().HasForeignKey(l => l.AllocationId);
+        });
+        modelBuilder.Entity<AllocationLine>().Property(x => x.Id).ValueGeneratedNever();
         modelBuilder.Entity<Entitlement>(e =>
         {
+            e.Property(x => x.Age).HasConversion<int>();
             e.HasKey(x => new { x.Round, x.No });
             e.HasIndex(x => new { x.Round, x.UnitId }).IsUnique();
             e.HasIndex(x => x.UnitId);

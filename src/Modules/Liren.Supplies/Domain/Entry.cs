@@ -30,6 +30,8 @@ internal enum EntryChannel
     Keypad = 3,
     /// <summary>名单: a building steward's paper list.</summary>
     List = 4,
+    /// <summary>结转: lost a draw before and is in this one by itself.</summary>
+    Carried = 5,
 }
 
 /// <summary>One entitled unit of a round; the list is frozen when the round is published.</summary>
@@ -44,6 +46,15 @@ internal sealed class Entitlement
     public string Room { get; init; } = "";
     /// <summary>Pickup point it is assigned to, by its number within the round.</summary>
     public int Point { get; init; }
+    /// <summary>Class with reserved shares, by its number within the round; 0: none.</summary>
+    public int Class { get; init; }
+    /// <summary>Draws lost in a row before this round, as far as they count.</summary>
+    public int Losses { get; init; }
+    /// <summary>Age of the oldest, in bands, for the report on fairness.</summary>
+    public AgeBand Age { get; init; }
+
+    /// <summary>Tickets in a lottery.</summary>
+    public int TicketsIn(Round round) => Math.Min(1 + Losses, round.MostTickets);
 }
 
 /// <summary>
@@ -71,6 +82,8 @@ internal sealed class Entry
     public long AskedAt { get; set; }
     /// <summary>When it last moved, UTC milliseconds.</summary>
     public long MovedAt { get; set; }
+    /// <summary>How often its slot was changed (改时段).</summary>
+    public int Changes { get; set; }
 }
 
 /// <summary>A move of an entry after it was made (领取、取消、递补): append-only.</summary>

@@ -45,7 +45,7 @@ internal enum RoundState
 
 /// <summary>What a round says before it is published.</summary>
 internal sealed record RoundDraft(string? Place, string? Title, Guid Item, int PerShare, RoundMode Mode, EntitledUnit Unit, DateTimeOffset OpensAt, DateTimeOffset ClosesAt, DateTimeOffset PickupFrom, DateTimeOffset PickupUntil,
-    int WindowSeconds, int WaitMost, int HeldForDesk, int CoolDownDays, int? MinAge, string? BeaconRule, IReadOnlyList<CustodianDraft> Custodians, IReadOnlyList<PointShare> Points);
+    int WindowSeconds, int WaitMost, int HeldForDesk, int CoolDownDays, int? MinAge, string? BeaconRule, IReadOnlyList<CustodianDraft> Custodians, IReadOnlyList<PointShare> Points, FairnessDraft Fairness);
 
 /// <summary>A custodian and the promise they hand in (hex of its SHA-256).</summary>
 internal sealed record CustodianDraft(string? Name, string? Commit);
@@ -87,6 +87,19 @@ internal sealed class Round : Entity
     public int CoolDownDays { get; private set; }
     /// <summary>Only those of this age and more; null: everybody. Counts for units by resident; for households and addresses one such member is enough.</summary>
     public int? MinAge { get; private set; }
+    /// <summary>Only units with one who has one of these tags, separated by commas; empty: everybody.</summary>
+    public string Tags { get; private set; } = "";
+    /// <summary>What a lost lottery of the same goods is worth in this one (结转).</summary>
+    public CarryOver CarryOver { get; private set; }
+    /// <summary>For how many days.</summary>
+    public int CarryDays { get; private set; }
+    /// <summary>Most pieces of the same goods within <see cref="QuotaDays"/>, over all rounds and ways (限额); 0: no limit.</summary>
+    public int QuotaPieces { get; private set; }
+    public int QuotaDays { get; private set; }
+    /// <summary>Who has left so many shares uncollected sits out one round; 0: never.</summary>
+    public int NoShowLimit { get; private set; }
+    /// <summary>Shares reserved for classes (专属份额).</summary>
+    public List<RoundClass> Classes { get; private init; } = [];
     public List<RoundPoint> Points { get; private init; } = [];
 
     /// <summary>Entitled units when the list was frozen.</summary>
@@ -102,6 +115,10 @@ internal sealed class Round : Entity
     public string? Root { get; private set; }
     /// <summary>Entries when it closed.</summary>
     public int Entries { get; private set; }
+    /// <summary>Their tickets: length of the committed list.</summary>
+    public int Tickets { get; private set; }
+    /// <summary>When those who lost before had been entered; null when there is nothing to carry over, or it has not been done.</summary>
+    public DateTimeOffset? CarriedAt { get; private set; }
     public DateTimeOffset? ClosedAt { get; private set; }
     public string? Beacon { get; private set; }
     public DateTimeOffset? DrawnAt { get; private set; }
@@ -125,6 +142,10 @@ internal sealed class Round : Entity
 
     /// <summary>Winners that must be drawn: no more than there are entries.</summary>
     public int Winners => Math.Min(Shares, Entries);
+    /// <summary>Length of the waiting list that is drawn.</summary>
+    public int WaitingDrawn => Math.Min(WaitMost, Entries - Winners);
+    /// <summary>Most tickets one unit may hold.</summary>
+    public int MostTickets => CarryOver == CarryOver.MoreTickets ? Draws.Tickets.Most : 1;
 
     private Round() { }
 
@@ -172,10 +193,32 @@ internal sealed class Round : Entity
         (PlacePath, Title, ItemId, PerShare, Mode, Unit) = (d.Place!, d.Title!.Trim(), d.Item, d.PerShare, d.Mode, d.Unit);
         (OpensAt, ClosesAt, PickupFrom, PickupUntil) = (d.OpensAt.ToUniversalTime(), d.ClosesAt.ToUniversalTime(), d.PickupFrom.ToUniversalTime(), d.PickupUntil.ToUniversalTime());
         (WindowSeconds, WaitMost, HeldForDesk, CoolDownDays, MinAge, BeaconRule) = (d.WindowSeconds, d.WaitMost, d.HeldForDesk, d.CoolDownDays, d.MinAge, d.BeaconRule?.Trim() ?? "");
+        SetFairness(d.Fairness, d.Points.Sum(p => p.Shares));
         Custodians.Clear();
         Custodians.AddRange(d.Custodians.Select(c => new RoundCustodian { Name = c.Name!.Trim(), Commit = c.Commit! }));
         Points.Clear();
         Points.AddRange(d.Points.Select((p, i) => new RoundPoint { No = i, PointId = p.Point, Shares = p.Shares }));
+    }
+
+    private void SetFairness(FairnessDraft f, int shares)
+    {
+        Rule.Require(Enum.IsDefined(f.CarryOver) && (f.CarryOver == CarryOver.None || Mode == RoundMode.Lottery), "supplies.carry-over", "carryOver");
+        Rule.Require(f.CarryOver == CarryOver.None || f.CarryDays is > 0 and <= 60, "supplies.carry-days", "carryDays");
+        Rule.Require(f.QuotaPieces == 0 && f.QuotaDays == 0 || f.QuotaPieces >= PerShare && f.QuotaPieces <= 100_000 && f.QuotaDays is > 0 and <= 60, "supplies.quota", "quotaPieces");
+        Rule.Require(f.NoShowLimit is >= 0 and <= 10, "supplies.no-show-limit", "noShowLimit");
+        Rule.Require(f.Classes.Count <= RoundClass.Most, "supplies.classes-many", "classes", RoundClass.Most);
+        foreach (var c in f.Classes)
+        {
+            Rule.Require(c.Name?.Trim() is { Length: > 0 and <= 30 } && !c.Name.Any(char.IsControl), "supplies.class-name", "classes");
+            Rule.Require(c.MinAge is null or > 0 and <= 120, "supplies.min-age", "classes");
+            Rule.Require(c.MinAge is not null || c.Tags is { Count: > 0 }, "supplies.class-whom", "classes", c.Name!);
+            Rule.Require(c.Shares > 0 || c is { Shares: 0, Deliver: true }, "supplies.class-shares", "classes", c.Name!);
+        }
+        Rule.Require(f.Classes.Select(c => c.Name!.Trim()).Distinct().Count() == f.Classes.Count, "supplies.class-twice", "classes");
+        Rule.Require(f.Classes.Sum(c => (long)c.Shares) <= shares, "supplies.class-too-many", "classes", shares);
+        (CarryOver, CarryDays, QuotaPieces, QuotaDays, NoShowLimit, Tags) = (f.CarryOver, f.CarryOver == CarryOver.None ? 0 : f.CarryDays, f.QuotaPieces, f.QuotaDays, f.NoShowLimit, TagText.Write(f.Tags, "tags"));
+        Classes.Clear();
+        Classes.AddRange(f.Classes.Select((c, i) => new RoundClass { No = i + 1, Name = c.Name!.Trim(), Shares = c.Shares, MinAge = c.MinAge, Tags = TagText.Write(c.Tags, "classes"), Deliver = c.Deliver }));
     }
 
     /// <summary>Fixes rules and list; from now on a change is a new round.</summary>
@@ -188,12 +231,22 @@ internal sealed class Round : Entity
         Raise(new RoundMoved(Id, PlacePath, "published", now));
     }
 
+    /// <summary>Those who lost before are entered.</summary>
+    public void Carried(DateTimeOffset now) => CarriedAt = now;
+
     /// <summary>Ends it for entries and commits to those there are.</summary>
-    public void Close(int entries, string? root, DateTimeOffset now)
+    /// <param name="entries">Units that entered.</param>
+    /// <param name="tickets">Their tickets.</param>
+    /// <param name="root">Commitment to the tickets.</param>
+    /// <param name="classes">What each class came to: units, tickets, commitment.</param>
+    /// <param name="now">When.</param>
+    public void Close(int entries, int tickets, string? root, IReadOnlyDictionary<int, (int Units, int Tickets, string Root)> classes, DateTimeOffset now)
     {
         Rule.State(State == RoundState.Published, "supplies.not-published");
         Rule.State(now >= ClosesAt, "supplies.still-open", ClosesAt);
-        (State, Entries, Root, ClosedAt) = (RoundState.Closed, entries, root, now);
+        (State, Entries, Tickets, Root, ClosedAt) = (RoundState.Closed, entries, tickets, root, now);
+        foreach (var c in Classes)
+            if (classes.TryGetValue(c.No, out var came)) (c.Entries, c.Winners, c.Root) = (came.Tickets, Math.Min(c.Shares, came.Units), came.Root);
         Raise(new RoundMoved(Id, PlacePath, "closed", now));
     }
 

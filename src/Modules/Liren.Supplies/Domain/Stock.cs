@@ -11,15 +11,21 @@ internal sealed class StockItem : Entity
     /// <summary>Counted in (单位): 只, 袋, 份.</summary>
     public string Unit { get; private set; } = "";
 
+    /// <summary>Goods that count together for quotas and cool-down (物资类别), e.g. all masks; the name when none is given.</summary>
+    public string Group { get; private set; } = "";
+    /// <summary>The group, also of items noted before there were groups.</summary>
+    public string GroupName => Group.Length > 0 ? Group : Name;
+
     private StockItem() { }
 
     /// <summary>Notes an item.</summary>
-    public static StockItem Note(Guid id, string? place, string? name, string? unit)
+    public static StockItem Note(Guid id, string? place, string? name, string? unit, string? group = null)
     {
         Rule.Require(place is not null && Contracts.Places.PlacePath.IsValid(place), "supplies.place", "place");
         Rule.Require(name?.Trim() is { Length: > 0 and <= 40 }, "supplies.item-name", "name");
         Rule.Require(unit?.Trim() is { Length: > 0 and <= 10 }, "supplies.item-unit", "unit");
-        return new() { Id = id, PlacePath = place!, Name = name!.Trim(), Unit = unit!.Trim() };
+        Rule.Require(group is null or { Length: <= 40 }, "supplies.item-group", "group");
+        return new() { Id = id, PlacePath = place!, Name = name!.Trim(), Unit = unit!.Trim(), Group = group?.Trim() is { Length: > 0 } own ? own : name.Trim() };
     }
 }
 
@@ -40,6 +46,8 @@ internal enum StockReason
     Spoiled,
     /// <summary>盘点差异.</summary>
     Counted,
+    /// <summary>调拨: to or from another store.</summary>
+    Moved,
 }
 
 /// <summary>A line of the ledger (库存流水): so many pieces left one account and came into another. Append-only; a mistake is righted by another line.</summary>
@@ -56,11 +64,14 @@ internal sealed class StockMove : Entity
     /// <summary>What a count found too many or too few.</summary>
     public const string Adjusted = "adjusted";
 
+    /// <summary>Another store (调拨): what this one has sent to it, or, below nothing, got from it. The other's books have the same with the sign turned.</summary>
+    public static string StoreOf(Guid otherItem) => $"store:{otherItem:N}";
+
     /// <summary>Kept for a round.</summary>
     public static string ReservedFor(Guid round) => $"round:{round:N}";
 
     /// <summary>Accounts in which nothing lies: they stand for the world outside, and may be below nothing.</summary>
-    public static bool IsOutside(string account) => account is Supplier or HandedOut or Damaged or Adjusted;
+    public static bool IsOutside(string account) => account is Supplier or HandedOut or Damaged or Adjusted || account.StartsWith("store:", StringComparison.Ordinal);
 
     public Guid ItemId { get; private init; }
     public string PlacePath { get; private init; } = "";
@@ -143,14 +154,29 @@ internal static class Slots
     public static int Capacity(int desks) => desks * Minutes * 60 / SecondsEach;
 
     /// <summary>When the slot of a turn begins (UTC): the slots from the beginning of pickup on, within the hours of the point, one after the other.</summary>
-    public static DateTimeOffset Of(int turn, DateTimeOffset pickupFrom, int desks, int opensMinute, int closesMinute)
+    public static DateTimeOffset Of(int turn, DateTimeOffset pickupFrom, int desks, int opensMinute, int closesMinute) => Begins((turn - 1) / Capacity(desks), pickupFrom, opensMinute, closesMinute);
+
+    /// <summary>When a slot begins (UTC), by its number from the beginning of pickup, from 0.</summary>
+    public static DateTimeOffset Begins(int number, DateTimeOffset pickupFrom, int opensMinute, int closesMinute)
     {
         var perDay = (closesMinute - opensMinute) / Minutes;
         var from = pickupFrom.ToOffset(Shanghai);
         var minute = (int)from.TimeOfDay.TotalMinutes;
         var first = minute <= opensMinute ? 0 : (minute - opensMinute + Minutes - 1) / Minutes;
-        var slot = first + (turn - 1) / Capacity(desks);
+        var slot = first + number;
         var day = new DateTimeOffset(from.Date, Shanghai).AddDays(slot / perDay);
         return day.AddMinutes(opensMinute + slot % perDay * Minutes).ToUniversalTime();
+    }
+
+    /// <summary>Slots of a point within the time of pickup, with the turns in each.</summary>
+    public static IEnumerable<(DateTimeOffset Begins, int FirstTurn, int LastTurn)> All(Round round, PickupPoint point)
+    {
+        var capacity = Capacity(point.Desks);
+        for (var number = 0; number <= Round.MostShares / capacity; number++)
+        {
+            var begins = Begins(number, round.PickupFrom, point.OpensMinute, point.ClosesMinute);
+            if (begins.AddMinutes(Minutes) > round.PickupUntil) yield break;
+            yield return (begins, number * capacity + 1, (number + 1) * capacity);
+        }
     }
 }

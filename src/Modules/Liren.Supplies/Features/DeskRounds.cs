@@ -1,3 +1,4 @@
+using Liren.Contracts.Passes;
 using Liren.Contracts.People;
 using Liren.Draws;
 using Liren.Sdk;
@@ -19,7 +20,7 @@ internal sealed record DeskPerson(Guid PersonId, string Name, string? IdTail, st
 
 /// <summary>The pickup desk (领取台): finds people by name, room, telephone, document or receipt, enters them, hands over.</summary>
 [Needs("supplies.desk"), PersonalData]
-internal sealed class Desk(SuppliesDb db, RoundFinder finder, RoundBook book, IPassHolders holders, IResidentUnits residents) : IFeature
+internal sealed class Desk(SuppliesDb db, RoundFinder finder, RoundBook book, RoundSlots slots, IPassHolders holders, IPassCodes passes, IResidentUnits residents) : IFeature
 {
     /// <param name="PersonId">Who asks.</param>
     /// <param name="Key">Sent again, it gets the same answer.</param>
@@ -31,7 +32,12 @@ internal sealed class Desk(SuppliesDb db, RoundFinder finder, RoundBook book, IP
     /// <param name="Proof">pass, card, receipt, list or proxy: what was seen.</param>
     /// <param name="Proxy">Who came instead (代领人), when it was not one of the household.</param>
     /// <param name="Point">The desk's point, by its number within the round; null when any.</param>
-    public sealed record HandOverRequest(Guid? PersonId, string? Receipt, string? Proof, string? Proxy = null, int? Point = null);
+    /// <param name="Pass">Or the scanned code of a pass (通行证): living code of a phone, or card.</param>
+    /// <param name="DocumentSeen">With a card: the document beside it was seen.</param>
+    public sealed record HandOverRequest(Guid? PersonId, string? Receipt, string? Proof, string? Proxy = null, int? Point = null, string? Pass = null, bool DocumentSeen = false);
+
+    /// <param name="Begins">When the slot asked for begins.</param>
+    public sealed record SlotRequest(Guid PersonId, DateTimeOffset Begins);
 
     /// <param name="Outcome">requested, confirmed, waiting ...</param>
     /// <param name="Receipt">Ten digits for the slip.</param>
@@ -41,7 +47,8 @@ internal sealed class Desk(SuppliesDb db, RoundFinder finder, RoundBook book, IP
     /// <param name="At">When it was handed over.</param>
     /// <param name="Again">True when it had been before: nothing is handed over now.</param>
     /// <param name="Pieces">Pieces to hand over.</param>
-    public sealed record Handed(DateTimeOffset At, bool Again, int Pieces);
+    /// <param name="Name">Whose pass it was, masked; null without a pass.</param>
+    public sealed record Handed(DateTimeOffset At, bool Again, int Pieces, string? Name = null);
 
     private static readonly string[] Proofs = ["pass", "card", "receipt", "list", "proxy"];
 
@@ -49,6 +56,8 @@ internal sealed class Desk(SuppliesDb db, RoundFinder finder, RoundBook book, IP
     {
         api.MapGet("/rounds/{id:guid}/desk", (Guid id, string? q, Desk feature, CancellationToken stop) => feature.FindAsync(id, q, stop));
         api.MapPost("/rounds/{id:guid}/desk/enter", (Guid id, EnterRequest request, Desk feature, CancellationToken stop) => feature.EnterAsync(id, request, stop));
+        api.MapGet("/rounds/{id:guid}/desk/slots", (Guid id, Guid? person, Desk feature, CancellationToken stop) => feature.SlotsAsync(id, person ?? Guid.Empty, stop));
+        api.MapPost("/rounds/{id:guid}/desk/slot", (Guid id, SlotRequest request, Desk feature, CancellationToken stop) => feature.ChangeSlotAsync(id, request, stop));
         api.MapPost("/rounds/{id:guid}/desk/hand-over", (Guid id, HandOverRequest request, Desk feature, CancellationToken stop) => feature.HandOverAsync(id, request, stop));
     }
 
@@ -75,15 +84,43 @@ internal sealed class Desk(SuppliesDb db, RoundFinder finder, RoundBook book, IP
         return new(EnterRound.Of(seen).Outcome, Receipts.Spoken(seen.Tag), Hex.Of(seen.Tag), seen.Seat, seen.Turn);
     }
 
+    /// <summary>Slots somebody could change to.</summary>
+    public async Task<IReadOnlyList<FreeSlot>> SlotsAsync(Guid id, Guid person, CancellationToken stop)
+    {
+        var round = await finder.OfAsync(id, "supplies.desk", stop);
+        return await slots.FreeAsync(round, await finder.NoOfAsync(round, (await PersonAsync(person, stop)).PersonId, stop), stop);
+    }
+
+    /// <summary>Another slot for somebody who asks at the desk or by telephone; as often as it must.</summary>
+    public async Task ChangeSlotAsync(Guid id, SlotRequest request, CancellationToken stop)
+    {
+        var round = await finder.OfAsync(id, "supplies.desk", stop);
+        await slots.ChangeAsync(round, await finder.NoOfAsync(round, (await PersonAsync(request.PersonId, stop)).PersonId, stop), request.Begins, once: false, stop);
+    }
+
     public async Task<Handed> HandOverAsync(Guid id, HandOverRequest request, CancellationToken stop)
     {
         var round = await finder.OfAsync(id, "supplies.desk", stop);
-        Rule.Require(Proofs.Contains(request.Proof), "supplies.proof", "proof");
-        Rule.Require(request.Proof != "proxy" || request.Proxy?.Trim() is { Length: > 0 and <= 40 }, "supplies.proxy", "proxy");
-        var no = request.PersonId is { } person ? await finder.NoOfAsync(round, (await PersonAsync(person, stop)).PersonId, stop) : await NoOfReceiptAsync(round, request.Receipt, stop);
-        var ask = await book.RunAsync(round.Serial, new(Act.Collect, no) { By = Actor.Current.Name, Proof = request.Proof, Note = request.Proxy?.Trim(), Point = request.Point ?? -1 });
+        var holder = request.Pass is { Length: > 0 } pass ? await OfPassAsync(pass, request.DocumentSeen, stop) : null;
+        var proof = holder is null ? request.Proof : "pass";
+        Rule.Require(Proofs.Contains(proof), "supplies.proof", "proof");
+        Rule.Require(proof != "proxy" || request.Proxy?.Trim() is { Length: > 0 and <= 40 }, "supplies.proxy", "proxy");
+        var no = holder is not null ? await finder.NoOfAsync(round, holder.PersonId, stop)
+            : request.PersonId is { } person ? await finder.NoOfAsync(round, (await PersonAsync(person, stop)).PersonId, stop) : await NoOfReceiptAsync(round, request.Receipt, stop);
+        var ask = await book.RunAsync(round.Serial, new(Act.Collect, no) { By = Actor.Current.Name, Proof = proof, Note = request.Proxy?.Trim(), Point = request.Point ?? -1 });
         if (ask.Outcome is not (Outcome.Done or Outcome.CollectedAlready)) throw EnterRound.Refusal(ask.Outcome);
-        return new(DateTimeOffset.FromUnixTimeMilliseconds(ask.Seen!.MovedAt), ask.Outcome == Outcome.CollectedAlready, round.PerShare);
+        return new(DateTimeOffset.FromUnixTimeMilliseconds(ask.Seen!.MovedAt), ask.Outcome == Outcome.CollectedAlready, round.PerShare, holder?.Name);
+    }
+
+    // A card is only as good as the document beside it; a living code stands for itself.
+    private async Task<PassHolder> OfPassAsync(string code, bool documentSeen, CancellationToken stop)
+    {
+        Rule.Require(code.Length <= 2000, "supplies.pass", "pass");
+        var seen = await passes.ReadAsync(code, stop);
+        if (!seen.Holds) throw new RuleBrokenException("supplies.pass-refused." + seen.Reason, "pass", 409);
+        Rule.State(seen.PersonId is not null, "supplies.pass-nobody");
+        Rule.Require(seen.IdTail is null || documentSeen, "supplies.pass-document", "documentSeen", seen.IdTail ?? "");
+        return await PersonAsync(seen.PersonId!.Value, stop);
     }
 
     private async Task<PassHolder> PersonAsync(Guid id, CancellationToken stop) => Rule.Found(await holders.FindAsync(id, Purpose.Required, stop), "supplies.no-person");
@@ -112,33 +149,6 @@ internal sealed class Desk(SuppliesDb db, RoundFinder finder, RoundBook book, IP
         var point = await db.Points.AsNoTracking().SingleAsync(p => p.Id == pointId, stop);
         return new(person.PersonId, person.Name, person.IdTail, person.Unit, true, entry.State, Receipts.Spoken(entry.Tag), entry.Point, point.Name, entry.Turn,
             entry.Turn > 0 ? Slots.Of(entry.Turn, round.PickupFrom, point.Desks, point.OpensMinute, point.ClosesMinute) : null, DateTimeOffset.FromUnixTimeMilliseconds(entry.MovedAt));
-    }
-}
-
-/// <summary>Who is still to get a share, in order of buildings: for those who bring it to the door (配送单). Rooms, no names.</summary>
-[Needs("supplies.desk")]
-internal sealed class DeliveryList(SuppliesDb db, RoundFinder finder, Contracts.Places.IPlaceDirectory places) : IFeature
-{
-    /// <summary>A door.</summary>
-    public sealed record Row(string Room, string RoomName, string Receipt, int Pieces, string Point);
-
-    public static void Map(IEndpointRouteBuilder api) =>
-        api.MapGet("/rounds/{id:guid}/deliveries", (Guid id, [AsParameters] ListQuery query, HttpContext http, Texts texts, DeliveryList feature, CancellationToken stop) => ListAnswer.AnswerAsync(http, texts, "deliveries", query, q => feature.RunAsync(id, q, stop)));
-
-    public async Task<Page<Row>> RunAsync(Guid id, ListQuery query, CancellationToken stop)
-    {
-        var round = await finder.OfAsync(id, "supplies.desk", stop);
-        var rows = from e in db.Entries.AsNoTracking() join l in db.Entitlements on new { e.Round, e.No } equals new { l.Round, l.No }
-                   where e.Round == round.Serial && e.State == EntryState.Confirmed orderby l.Room, e.No select new { l.Room, e.Tag, e.Point };
-        var all = await rows.ToListAsync(stop);
-        if (!string.IsNullOrEmpty(query.Place)) all = [.. all.Where(r => Contracts.Places.PlacePath.IsWithin(r.Room, query.Place))];
-        var (size, page) = query.All ? (ListQuery.ExportSize, 1) : (query.Size <= 0 ? ListQuery.DefaultSize : Math.Min(query.Size, 200), Math.Max(1, query.Page));
-        var shown = all.Skip((page - 1) * size).Take(size).ToList();
-        var ids = round.Points.Select(p => p.PointId).ToList();
-        var points = await db.Points.AsNoTracking().Where(p => ids.Contains(p.Id)).ToDictionaryAsync(p => p.Id, p => p.Name, stop);
-        var found = new List<Row>(shown.Count);
-        foreach (var r in shown) found.Add(new(r.Room, await places.FullNameAsync(r.Room, stop), Receipts.Spoken(r.Tag), round.PerShare, points[round.Points.Single(p => p.No == r.Point).PointId]));
-        return new(found, all.Count, page, size);
     }
 }
 

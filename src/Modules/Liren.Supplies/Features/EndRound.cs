@@ -31,8 +31,9 @@ internal sealed class CloseRound(SuppliesDb db, RoundFinder finder, RoundBook bo
         Rule.State(clock.GetUtcNow() >= round.ClosesAt, "supplies.still-open", round.ClosesAt);
         // From here on nobody comes in or leaves: what is read next is what is committed to.
         await book.RunAsync(round.Serial, new(Act.Freeze));
-        var tags = await db.Entries.AsNoTracking().Where(e => e.Round == round.Serial && e.State != EntryState.Cancelled).Select(e => e.Tag).ToListAsync(stop);
-        round.Close(tags.Count, tags.Count > 0 ? Hex.Of(TagList.Of(tags).Root) : null, clock.GetUtcNow());
+        var tickets = await db.Entries.AnyAsync(e => e.Round == round.Serial && e.State != EntryState.Cancelled, stop) ? await RoundTickets.ReadAsync(db, round, stop) : null;
+        if (tickets is null) round.Close(0, 0, null, new Dictionary<int, (int, int, string)>(), clock.GetUtcNow());
+        else round.Close(tickets.Units.Distinct().Count(), tickets.List.Count, Hex.Of(tickets.List.Root), tickets.ByClass(), clock.GetUtcNow());
         await db.SaveChangesAsync(stop);
         await book.ReadAnewAsync(round.Serial);
         return new(round.Entries, round.Root, round.Version);
@@ -82,8 +83,8 @@ internal sealed class DrawRound(SuppliesDb db, RoundFinder finder, RoundBook boo
             {
                 Rule.Require(request.Beacon?.Trim() is { Length: > 0 and <= 200 } && !request.Beacon.Any(char.IsControl), "supplies.beacon", "beacon");
                 Rule.State(round.Custodians.All(c => c.Secret is not null), "supplies.secret-missing", string.Join("、", round.Custodians.Where(c => c.Secret is null).Select(c => c.Name)));
-                var list = await finder.ListAsync(round, stop);
-                file = DrawFile.Make(round.Code, list, round.Shares, Math.Min(round.WaitMost, list.Count - round.Shares), [.. round.Custodians.Select(Of)], round.BeaconRule, request.Beacon!.Trim());
+                var tickets = await finder.TicketsAsync(round, stop);
+                file = DrawFile.Make(round.Code, tickets.List, round.Winners, round.WaitingDrawn, [.. round.Custodians.Select(Of)], round.BeaconRule, request.Beacon!.Trim(), round.MostTickets, RoundTickets.Reserves(round, tickets));
             }
             round.Draw(file?.Beacon, file?.Write(), clock.GetUtcNow());
             await db.SaveChangesAsync(stop);
@@ -97,11 +98,17 @@ internal sealed class DrawRound(SuppliesDb db, RoundFinder finder, RoundBook boo
     public async Task<Response> ApplyAsync(Round round, CancellationToken stop)
     {
         var file = round.DrawJson is { } json ? DrawFile.Read(json) : null;
-        var entries = await db.Entries.AsNoTracking().Where(e => e.Round == round.Serial && e.State != EntryState.Cancelled).Select(e => new { e.No, e.Tag, e.Seat }).ToListAsync(stop);
-        var byTag = entries.ToDictionary(e => Hex.Of(e.Tag), e => e.No);
-        var steps = file?.Steps.Where(s => s.Outcome != DrawOutcome.Skipped).ToList();
-        var drawn = steps is null ? [.. entries.OrderBy(e => e.Seat).Select(e => e.No)] : steps.Where(s => byTag.ContainsKey(s.Tag)).Select(s => byTag[s.Tag]).ToList();
-        var winners = steps?.Count(s => s.Outcome == DrawOutcome.Won && byTag.ContainsKey(s.Tag)) ?? drawn.Count;
+        var entries = await db.Entries.AsNoTracking().Where(e => e.Round == round.Serial && e.State != EntryState.Cancelled).OrderBy(e => e.Seat).Select(e => e.No).ToListAsync(stop);
+        List<int> drawn = entries;
+        var winners = drawn.Count;
+        if (file is not null)
+        {
+            var (tickets, still) = (await finder.TicketsAsync(round, stop), entries.ToHashSet());
+            // Winners first, in the order drawn: reserved shares may be won after the waiting list has begun.
+            var steps = file.Steps.Where(s => still.Contains(tickets.Units[s.Index])).ToList();
+            var won = steps.Where(s => s.Outcome == DrawOutcome.Won).Select(s => tickets.Units[s.Index]).ToList();
+            (drawn, winners) = ([.. won, .. steps.Where(s => s.Outcome == DrawOutcome.Waiting).Select(s => tickets.Units[s.Index])], won.Count);
+        }
         await book.RunAsync(round.Serial, new(Act.Draw) { Drawn = drawn, Winners = winners });
         return new(winners, drawn.Count - winners, file?.Seed);
     }

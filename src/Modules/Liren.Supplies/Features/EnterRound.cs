@@ -76,6 +76,8 @@ internal sealed class EnterRound : IFeature
         Outcome.CollectedAlready => new("supplies.collected", null, 409),
         Outcome.OtherPoint => new("supplies.other-point", null, 409),
         Outcome.TooLate => new("supplies.too-late", null, 409),
+        Outcome.SlotFull => new("supplies.slot-full", "begins", 409),
+        Outcome.ChangedBefore => new("supplies.slot-changed", "begins", 409),
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, null),
     };
 

@@ -21,7 +21,14 @@ namespace Liren.Supplies.Features;
 /// <param name="PointName">Where to collect.</param>
 /// <param name="Slot">When to come; null while no share is kept.</param>
 /// <param name="MovedAt">When it last moved.</param>
-internal sealed record OwnEntry(EntryState State, string Receipt, int Seat, int? Ahead, string PointName, DateTimeOffset? Slot, DateTimeOffset MovedAt);
+/// <param name="MayChange">Whether the slot may still be changed.</param>
+/// <param name="Chance">A chance in a hundred to get a share as things stand; null unless it will be drawn.</param>
+internal sealed record OwnEntry(EntryState State, string Receipt, int Seat, int? Ahead, string PointName, DateTimeOffset? Slot, DateTimeOffset MovedAt, bool MayChange, int? Chance);
+
+/// <summary>A slot one may change to.</summary>
+/// <param name="Begins">When it begins; also its name.</param>
+/// <param name="Free">How many more can come then.</param>
+internal sealed record FreeSlot(DateTimeOffset Begins, int Free);
 
 /// <summary>A round as a resident sees it.</summary>
 /// <param name="Row">The round.</param>
@@ -35,18 +42,26 @@ internal sealed record OwnEntry(EntryState State, string Receipt, int Seat, int?
 /// <param name="Beacon">Which public number decides.</param>
 /// <param name="WindowEndsAt">Until then all ask at the same time.</param>
 /// <param name="Root">Commitment to the list, once closed.</param>
-internal sealed record OwnRound(RoundRow Row, EntitledUnit Unit, string UnitOfItem, int Left, int Entered, string? Token, OwnEntry? Own, string? Reason, string Beacon, DateTimeOffset WindowEndsAt, string? Root);
+/// <param name="Tickets">Tickets in a lottery: more than one for draws lost before.</param>
+/// <param name="Class">The class with reserved shares it belongs to; null when none.</param>
+/// <param name="ClassShares">Shares reserved for it.</param>
+internal sealed record OwnRound(RoundRow Row, EntitledUnit Unit, string UnitOfItem, int Left, int Entered, string? Token, OwnEntry? Own, string? Reason, string Beacon, DateTimeOffset WindowEndsAt, string? Root, int Tickets, string? Class, int ClassShares);
 
 /// <summary>Rounds for whoever asks: what they or their household may have, or have.</summary>
 [Needs("supplies.own")]
-internal sealed class OwnRounds(SuppliesDb db, RoundFinder finder, RoundViews views, RoundBook book, EntryTokens tokens, IPersonAccounts accounts, TimeProvider clock) : IFeature
+internal sealed class OwnRounds(SuppliesDb db, RoundFinder finder, RoundViews views, RoundBook book, RoundSlots slots, EntryTokens tokens, IPersonAccounts accounts, TimeProvider clock) : IFeature
 {
     private static readonly TimeSpan Shown = TimeSpan.FromDays(30);
+
+    /// <param name="Begins">When the slot asked for begins.</param>
+    public sealed record SlotRequest(DateTimeOffset Begins);
 
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapGet("/own", (OwnRounds feature, CancellationToken stop) => feature.RunAsync(stop));
         api.MapPost("/own/{id:guid}/cancel", (Guid id, OwnRounds feature, CancellationToken stop) => feature.CancelAsync(id, stop));
+        api.MapGet("/own/{id:guid}/slots", (Guid id, OwnRounds feature, CancellationToken stop) => feature.SlotsAsync(id, stop));
+        api.MapPost("/own/{id:guid}/slot", (Guid id, SlotRequest request, OwnRounds feature, CancellationToken stop) => feature.ChangeSlotAsync(id, request, stop));
     }
 
     public async Task<IReadOnlyList<OwnRound>> RunAsync(CancellationToken stop) => await OfAsync(await PersonAsync(stop), stop);
@@ -70,6 +85,20 @@ internal sealed class OwnRounds(SuppliesDb db, RoundFinder finder, RoundViews vi
         if (ask.Outcome is not (Outcome.Done or Outcome.Same)) throw EnterRound.Refusal(ask.Outcome);
     }
 
+    /// <summary>Slots one may change to: at the own point, still to come, not full.</summary>
+    public async Task<IReadOnlyList<FreeSlot>> SlotsAsync(Guid id, CancellationToken stop)
+    {
+        var round = await finder.PublicAsync(id, stop);
+        return await slots.FreeAsync(round, await finder.NoOfAsync(round, await PersonAsync(stop), stop), stop);
+    }
+
+    /// <summary>To another slot, once.</summary>
+    public async Task ChangeSlotAsync(Guid id, SlotRequest request, CancellationToken stop)
+    {
+        var round = await finder.PublicAsync(id, stop);
+        await slots.ChangeAsync(round, await finder.NoOfAsync(round, await PersonAsync(stop), stop), request.Begins, once: true, stop);
+    }
+
     /// <summary>Rounds of a resident, the newest first.</summary>
     public async Task<IReadOnlyList<OwnRound>> OfAsync(Guid person, CancellationToken stop)
     {
@@ -77,7 +106,7 @@ internal sealed class OwnRounds(SuppliesDb db, RoundFinder finder, RoundViews vi
         var unitIds = units.Values.ToList();
         var listed = await db.Entitlements.AsNoTracking().Where(e => unitIds.Contains(e.UnitId)).ToListAsync(stop);
         var serials = listed.Select(e => e.Round).ToHashSet();
-        var shown = await db.Rounds.AsNoTracking().Include(r => r.Points).Where(r => serials.Contains(r.Serial) && r.PublishedAt != null && r.PickupUntil >= since).OrderByDescending(r => r.OpensAt).ThenByDescending(r => r.Serial).ToListAsync(stop);
+        var shown = await db.Rounds.AsNoTracking().Include(r => r.Points).Include(r => r.Classes).AsSplitQuery().Where(r => serials.Contains(r.Serial) && r.PublishedAt != null && r.PickupUntil >= since).OrderByDescending(r => r.OpensAt).ThenByDescending(r => r.Serial).ToListAsync(stop);
         // A room's unit may be listed for others of the room: what counts is the unit this round goes by.
         var mine = shown.SelectMany(r => listed.Where(e => e.Round == r.Serial && e.UnitId == units[r.Unit])).ToDictionary(e => e.Round, e => e.No);
         var rounds = shown.Where(r => mine.ContainsKey(r.Serial)).ToList();
@@ -95,23 +124,30 @@ internal sealed class OwnRounds(SuppliesDb db, RoundFinder finder, RoundViews vi
         var points = await db.Points.AsNoTracking().Where(p => ids.Contains(p.Id)).ToDictionaryAsync(p => p.Id, stop);
         var items = rounds.Select(r => r.ItemId).ToHashSet();
         var unitOf = await db.Items.AsNoTracking().Where(i => items.Contains(i.Id)).ToDictionaryAsync(i => i.Id, i => i.Unit, stop);
+        var (serials, numbers) = (rounds.Select(r => r.Serial).ToList(), mine.Values.Distinct().ToList());
+        var listed = (await db.Entitlements.AsNoTracking().Where(e => serials.Contains(e.Round) && numbers.Contains(e.No)).ToListAsync(stop)).ToDictionary(e => (e.Round, e.No));
         var found = new List<OwnRound>();
         foreach (var (round, row) in rounds.Zip(rows))
         {
             var counts = await book.CountsAsync(round.Serial);
-            var entry = await EntryAsync(round, mine[round.Serial], points, stop);
+            var unit = listed[(round.Serial, mine[round.Serial])];
+            var entry = await EntryAsync(round, unit, counts, points, stop);
+            var ofClass = round.Classes.Find(c => c.No == unit.Class && c.Shares > 0);
             var enters = row.Phase is RoundPhase.Coming or RoundPhase.Window or RoundPhase.Open && entry is null or { State: EntryState.Cancelled };
-            found.Add(new(row, round.Unit, unitOf[round.ItemId], counts.Left, counts.Entered - counts.Cancelled, enters ? tokens.Make(round.Serial, mine[round.Serial]) : null, entry, round.Reason, round.BeaconRule, round.WindowEndsAt, round.Root));
+            found.Add(new(row, round.Unit, unitOf[round.ItemId], counts.Left, counts.Entered - counts.Cancelled, enters ? tokens.Make(round.Serial, mine[round.Serial]) : null, entry, round.Reason, round.BeaconRule, round.WindowEndsAt, round.Root, unit.TicketsIn(round), ofClass?.Name, ofClass?.Shares ?? 0));
         }
         return found;
     }
 
-    private async Task<OwnEntry?> EntryAsync(Round round, int no, Dictionary<Guid, PickupPoint> points, CancellationToken stop)
+    private async Task<OwnEntry?> EntryAsync(Round round, Entitlement unit, RoundCounts counts, Dictionary<Guid, PickupPoint> points, CancellationToken stop)
     {
-        if (await db.Entries.AsNoTracking().SingleOrDefaultAsync(e => e.Round == round.Serial && e.No == no, stop) is not { } e) return null;
+        if (await db.Entries.AsNoTracking().SingleOrDefaultAsync(e => e.Round == round.Serial && e.No == unit.No, stop) is not { } e) return null;
         var point = points[round.Points.Single(p => p.No == e.Point).PointId];
         int? ahead = e.State == EntryState.Waiting ? await db.Entries.CountAsync(o => o.Round == round.Serial && o.State == EntryState.Waiting && o.Seat < e.Seat, stop) : null;
-        return new(e.State, Hex.Of(e.Tag), e.Seat, ahead, point.Name, e.Turn > 0 ? Slots.Of(e.Turn, round.PickupFrom, point.Desks, point.OpensMinute, point.ClosesMinute) : null, DateTimeOffset.FromUnixTimeMilliseconds(e.MovedAt));
+        // As things stand, were everybody to hold one ticket: said as a guide, no promise.
+        int? chance = e.State == EntryState.Requested && counts.Requested > 0 ? (int)Math.Min(100, 100L * round.Shares * unit.TicketsIn(round) / counts.Requested) : null;
+        return new(e.State, Hex.Of(e.Tag), e.Seat, ahead, point.Name, e.Turn > 0 ? Slots.Of(e.Turn, round.PickupFrom, point.Desks, point.OpensMinute, point.ClosesMinute) : null, DateTimeOffset.FromUnixTimeMilliseconds(e.MovedAt),
+            e is { State: EntryState.Confirmed, Changes: 0 } && clock.GetUtcNow() < round.PickupUntil, chance);
     }
 
     private async Task<Guid> PersonAsync(CancellationToken stop)
@@ -131,7 +167,7 @@ internal sealed class InvitedRound(SuppliesDb db, OwnRounds own, EntryTokens tok
     public async Task<OwnRound> RunAsync(string? token, CancellationToken stop)
     {
         if (!tokens.Read(System.Text.Encoding.ASCII.GetBytes(token ?? ""), out var serial, out var no)) throw new RuleBrokenException("supplies.token", "token", 403);
-        var round = Rule.Found(await db.Rounds.AsNoTracking().Include(r => r.Points).SingleOrDefaultAsync(r => r.Serial == serial && r.PublishedAt != null, stop), "supplies.no-round");
+        var round = Rule.Found(await db.Rounds.AsNoTracking().Include(r => r.Points).Include(r => r.Classes).AsSplitQuery().SingleOrDefaultAsync(r => r.Serial == serial && r.PublishedAt != null, stop), "supplies.no-round");
         return (await own.ViewsAsync([round], new Dictionary<int, int> { [serial] = no }, stop))[0];
     }
 }

@@ -14,7 +14,7 @@ namespace Liren.Supplies.Features;
 internal sealed class RoundStateNow(RoundFinder finder, RoundBook book, TimeProvider clock) : IFeature
 {
     /// <param name="Now">The server's time: a phone's clock means nothing.</param>
-    public sealed record Response(string Code, string Title, RoundPhase Phase, DateTimeOffset OpensAt, DateTimeOffset ClosesAt, DateTimeOffset Now, int Shares, int Left, int Entered, int Waiting);
+    public sealed record Response(string Code, string Title, RoundPhase Phase, DateTimeOffset OpensAt, DateTimeOffset ClosesAt, DateTimeOffset Now, int Shares, int Left, int Entered, int Waiting, FairnessView Rules, bool Windowed, string? WindowPromise);
 
     public static void Map(IEndpointRouteBuilder api) => api.MapGet("/rounds/{id:guid}/state", async (Guid id, HttpContext http, RoundStateNow feature, CancellationToken stop) =>
     {
@@ -27,7 +27,8 @@ internal sealed class RoundStateNow(RoundFinder finder, RoundBook book, TimeProv
     {
         var (round, now) = (await finder.PublicAsync(id, stop), clock.GetUtcNow());
         var counts = await book.CountsAsync(round.Serial);
-        return new(round.Code, round.Title, RoundViews.PhaseOf(round, now), round.OpensAt, round.ClosesAt, now, round.Shares, counts.Left, counts.Entered - counts.Cancelled, counts.Waiting);
+        return new(round.Code, round.Title, RoundViews.PhaseOf(round, now), round.OpensAt, round.ClosesAt, now, round.Shares, counts.Left, counts.Entered - counts.Cancelled, counts.Waiting, FairnessView.Of(round), round.Mode == RoundMode.Windowed,
+            round.Mode == RoundMode.Windowed ? Hex.Of(Custodian.CommitTo(Convert.FromHexString(round.WindowSecret))) : null);
     }
 }
 
@@ -44,7 +45,11 @@ internal sealed class RoundCommitment(RoundFinder finder) : IFeature
         return Of(round);
     }
 
-    public static Commitment Of(Round r) => new(Draw.Format, r.Code, r.Entries, Math.Min(r.Shares, r.Entries), Math.Min(r.WaitMost, Math.Max(0, r.Entries - r.Shares)), r.Root!, r.BeaconRule, [.. r.Custodians.OrderBy(c => c.Name, StringComparer.Ordinal).Select(c => new PublishedCustodian(c.Name, c.Commit))]);
+    public static Commitment Of(Round r) => Of(r, new DrawTerms(r.MostTickets, RoundTickets.Reserves(r)));
+
+    private static Commitment Of(Round r, DrawTerms terms) =>
+        new(terms.Format, r.Code, r.Tickets, r.Winners, r.WaitingDrawn, r.Root!, r.BeaconRule, [.. r.Custodians.OrderBy(c => c.Name, StringComparer.Ordinal).Select(c => new PublishedCustodian(c.Name, c.Commit))],
+            terms.IsPlain ? null : terms.MostTickets, terms.IsPlain ? null : terms.Reserved);
 }
 
 /// <summary>The whole draw, to do it again (公布结果).</summary>
@@ -71,10 +76,12 @@ internal sealed class ProveEntry(RoundFinder finder) : IFeature
     /// <param name="Entries">Length of the list.</param>
     /// <param name="Root">Commitment to the list.</param>
     /// <param name="Path">Hashes from the leaf up.</param>
-    /// <param name="Place">At which place it was drawn, from 1; null when it was not drawn or nothing has been drawn.</param>
+    /// <param name="Place">Winners and those who wait, which of them it is, from 1; null when it was not drawn or nothing has been drawn.</param>
     /// <param name="Winners">How many won.</param>
     /// <param name="Waiting">How many wait.</param>
-    public sealed record Response(string Round, string Receipt, int Index, int Entries, string Root, IReadOnlyList<string> Path, int? Place, int Winners, int Waiting);
+    /// <param name="Tickets">Tickets of the receipt that are on the list.</param>
+    /// <param name="Class">The class whose reserved share it won; null when none.</param>
+    public sealed record Response(string Round, string Receipt, int Index, int Entries, string Root, IReadOnlyList<string> Path, int? Place, int Winners, int Waiting, int Tickets, string? Class);
 
     public static void Map(IEndpointRouteBuilder api) => api.MapGet("/rounds/{id:guid}/proof/{receipt}", (Guid id, string receipt, ProveEntry feature, CancellationToken stop) => feature.RunAsync(id, receipt, stop));
 
@@ -83,11 +90,14 @@ internal sealed class ProveEntry(RoundFinder finder) : IFeature
         var round = await finder.PublicAsync(id, stop);
         var tag = Hex.Read(receipt.ToLowerInvariant(), TagList.TagSize);
         Rule.Require(tag is not null, "supplies.receipt", "receipt");
-        var list = await finder.ListAsync(round, stop);
+        var list = (await finder.TicketsAsync(round, stop)).List;
         var index = list.IndexOf(tag!);
         if (index < 0) throw new RuleBrokenException("supplies.not-on-list", "receipt", 404);
+        // Any of its tickets may have been drawn.
+        var own = Draws.Tickets.Of(tag!, round.MostTickets).Select(t => Hex.Of(t)).Where(t => list.IndexOf(Convert.FromHexString(t)) >= 0).ToHashSet();
         var file = round.DrawJson is { } json ? DrawFile.Read(json) : null;
-        var place = file?.Steps.Where(s => s.Outcome != DrawOutcome.Skipped).Select((s, i) => (s.Index, Place: i + 1)).FirstOrDefault(s => s.Index == index).Place;
-        return new(round.Code, Hex.Of(tag), index, list.Count, round.Root!, [.. list.Proof(index).Select(h => Hex.Of(h))], place is 0 ? null : place, file?.Winners ?? Math.Min(round.Shares, round.Entries), file?.Waiting ?? 0);
+        var standing = file?.Steps.Where(s => s.Outcome is DrawOutcome.Won).Concat(file.Steps.Where(s => s.Outcome is DrawOutcome.Waiting)).ToList();
+        var place = standing?.FindIndex(s => own.Contains(s.Tag)) is { } at and >= 0 ? at + 1 : (int?)null;
+        return new(round.Code, Hex.Of(tag), index, list.Count, round.Root!, [.. list.Proof(index).Select(h => Hex.Of(h))], place, file?.Winners ?? round.Winners, file?.Waiting ?? 0, own.Count, place is { } p ? standing![p - 1].Class : null);
     }
 }

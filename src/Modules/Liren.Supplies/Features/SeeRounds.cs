@@ -31,7 +31,16 @@ internal sealed record CustodianView(string Name, string Commit, bool Revealed);
 
 /// <summary>One round, whole.</summary>
 internal sealed record RoundView(RoundRow Row, int Version, EntitledUnit Unit, string UnitOfItem, int WindowSeconds, int WaitMost, int HeldForDesk, int CoolDownDays, int? MinAge, string BeaconRule, IReadOnlyList<CustodianView> Custodians,
-    int Entitled, string? ListHash, int Entries, string? Root, string? Beacon, string? Seed, string? Reason, DateTimeOffset? PublishedAt, IReadOnlyList<RoundPointView> Points, RoundCounts? Counts, string WindowPromise);
+    int Entitled, string? ListHash, int Entries, string? Root, string? Beacon, string? Seed, string? Reason, DateTimeOffset? PublishedAt, IReadOnlyList<RoundPointView> Points, RoundCounts? Counts, string WindowPromise, FairnessView Fairness);
+
+/// <summary>Who may have a share, and what rounds before have to do with it.</summary>
+internal sealed record FairnessView(CarryOver CarryOver, int CarryDays, int QuotaPieces, int QuotaDays, int NoShowLimit, IReadOnlyList<string> Tags, IReadOnlyList<RoundClassView> Classes)
+{
+    public static FairnessView Of(Round r) => new(r.CarryOver, r.CarryDays, r.QuotaPieces, r.QuotaDays, r.NoShowLimit, TagText.Read(r.Tags), [.. r.Classes.OrderBy(c => c.No).Select(c => new RoundClassView(c.No, c.Name, c.Shares, c.MinAge, c.TagCodes, c.Deliver))]);
+}
+
+/// <summary>A class with reserved shares.</summary>
+internal sealed record RoundClassView(int No, string Name, int Shares, int? MinAge, IReadOnlyList<string> Tags, bool Deliver);
 
 /// <summary>Puts rounds into words.</summary>
 internal sealed class RoundViews(SuppliesDb db, RoundBook book, IPlaceDirectory places, TimeProvider clock)
@@ -68,7 +77,7 @@ internal sealed class RoundViews(SuppliesDb db, RoundBook book, IPlaceDirectory 
             [.. r.Custodians.OrderBy(c => c.Name, StringComparer.Ordinal).Select(c => new CustodianView(c.Name, c.Commit, c.Secret is not null))], r.Entitled, r.ListHash, r.Entries, r.Root, r.Beacon,
             r.DrawJson is { } json ? DrawFile.Read(json).Seed : null, r.Reason, r.PublishedAt,
             [.. r.Points.OrderBy(p => p.No).Select(p => new RoundPointView(p.No, p.PointId, points.GetValueOrDefault(p.PointId, ""), p.Shares, counts?.Remaining[p.No] ?? p.Shares))], counts,
-            Hex.Of(Custodian.CommitTo(Convert.FromHexString(r.WindowSecret))));
+            Hex.Of(Custodian.CommitTo(Convert.FromHexString(r.WindowSecret))), FairnessView.Of(r));
     }
 }
 
@@ -165,7 +174,7 @@ internal sealed class AuditRound(SuppliesDb db, RoundFinder finder) : IFeature
         var foreign = await entries.CountAsync(e => e.No < 0 || e.No >= round.Entitled, stop);
         bool? root = null, draw = null;
         if (round.Root is not null)
-            try { root = (await finder.ListAsync(round, stop)).Count == round.Entries; }
+            try { root = (await finder.TicketsAsync(round, stop)).List.Count == round.Tickets; }
             catch (InvalidOperationException) { root = false; }
         if (round.DrawJson is { } json) draw = Verifier.Check(DrawFile.Read(json), null, round.Root).Count == 0;
         return new(rows, units, held.Sum(h => h.Count), round.Shares, held.Sum(h => Math.Max(0, h.Count - round.Points.Single(p => p.No == h.Point).Shares)), rows - units, foreign, root, draw);

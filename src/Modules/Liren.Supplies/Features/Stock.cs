@@ -84,7 +84,15 @@ internal sealed class KeepStock(SuppliesDb db, StockLedger ledger) : IFeature
     /// <param name="Place">Whose store.</param>
     /// <param name="Name">What.</param>
     /// <param name="Unit">Counted in.</param>
-    public sealed record ItemRequest(string? Place, string? Name, string? Unit);
+    /// <param name="Group">Goods that count together for quotas, e.g. all masks; the name when none is given.</param>
+    public sealed record ItemRequest(string? Place, string? Name, string? Unit, string? Group = null);
+
+    /// <param name="Item">What, of which store.</param>
+    /// <param name="Lot">Batch; null: first expired, first out.</param>
+    /// <param name="To">Place of the other store; the item is noted there when it is not yet.</param>
+    /// <param name="Quantity">Pieces.</param>
+    /// <param name="Note">Why.</param>
+    public sealed record MoveRequest(Guid Item, string? Lot, string? To, int Quantity, string? Note);
 
     /// <param name="Item">What.</param>
     /// <param name="Lot">Batch; empty when none is known.</param>
@@ -117,12 +125,13 @@ internal sealed class KeepStock(SuppliesDb db, StockLedger ledger) : IFeature
         api.MapPost("/items", (ItemRequest request, NewId id, KeepStock feature, CancellationToken stop) => feature.NoteAsync(request, id, stop));
         api.MapPost("/stock/receive", (ReceiveRequest request, NewId id, KeepStock feature, CancellationToken stop) => feature.ReceiveAsync(request, id, stop));
         api.MapPost("/stock/take", (TakeRequest request, NewId id, KeepStock feature, CancellationToken stop) => feature.TakeAsync(request, id, stop));
+        api.MapPost("/stock/move", (MoveRequest request, NewId id, KeepStock feature, CancellationToken stop) => feature.MoveAsync(request, id, stop));
         api.MapPost("/stock/count", (CountRequest request, NewId id, KeepStock feature, CancellationToken stop) => feature.CountAsync(request, id, stop));
     }
 
     public async Task<Made> NoteAsync(ItemRequest request, NewId id, CancellationToken stop)
     {
-        var item = StockItem.Note(id.Value, request.Place, request.Name, request.Unit);
+        var item = StockItem.Note(id.Value, request.Place, request.Name, request.Unit, request.Group);
         Actor.Current.Require("supplies.stock", item.PlacePath);
         if (id.Repeatable && await db.Items.AnyAsync(i => i.Id == id.Value, stop)) return new(id.Value);
         Rule.State(!await db.Items.AnyAsync(i => i.PlacePath == item.PlacePath && i.Name == item.Name, stop), "supplies.item-twice", item.Name);
@@ -171,6 +180,20 @@ internal sealed class KeepStock(SuppliesDb db, StockLedger ledger) : IFeature
             await ledger.MoveAsync(id.Value, item, lot, await ExpiryAsync(item, lot, stop), from, to, Math.Abs(difference), StockReason.Counted, r.Note, stop);
         }, stop);
         return new(difference);
+    }
+
+    /// <summary>To another store (调拨): leaves the one and comes into the other in the same moment, with its lot and expiry.</summary>
+    public async Task<Made> MoveAsync(MoveRequest r, NewId id, CancellationToken stop)
+    {
+        Rule.Require(r.To is not null && Contracts.Places.PlacePath.IsValid(r.To), "supplies.place", "to");
+        Rule.Require(!string.IsNullOrWhiteSpace(r.Note), "supplies.why", "note");
+        Text(r.Note);
+        return await OnceAsync(id, async () =>
+        {
+            var from = await ItemAsync(r.Item, stop);
+            Rule.Require(from.PlacePath != r.To, "supplies.same-store", "to");
+            await ledger.SendAsync(id.Value, from, r.To!, r.Lot?.Trim(), r.Quantity, r.Note, stop);
+        }, stop);
     }
 
     // Two at one account: the second looks again.

@@ -34,6 +34,32 @@ internal sealed class StockLedger(SuppliesDb db, TimeProvider clock)
         }
     }
 
+    /// <summary>Moves pieces to the store of another place, in which the item is noted when it is not yet. Both books are written in the same transaction.</summary>
+    /// <param name="id">Id of the first line.</param>
+    /// <param name="from">The item here.</param>
+    /// <param name="to">Place of the other store.</param>
+    /// <param name="lot">Batch; null: first expired, first out.</param>
+    /// <param name="quantity">Pieces.</param>
+    /// <param name="note">Why.</param>
+    /// <param name="stop">Stops.</param>
+    public async Task SendAsync(Guid id, StockItem from, string to, string? lot, int quantity, string? note, CancellationToken stop)
+    {
+        Rule.Require(quantity is > 0 and <= 10_000_000, "supplies.quantity", "quantity");
+        var there = db.Items.Local.FirstOrDefault(i => i.PlacePath == to && i.Name == from.Name) ?? await db.Items.SingleOrDefaultAsync(i => i.PlacePath == to && i.Name == from.Name, stop);
+        if (there is null) db.Add(there = StockItem.Note(Guid.CreateVersion7(clock.GetUtcNow()), to, from.Name, from.Unit, from.GroupName));
+        var lots = (await db.Balances.Where(b => b.ItemId == from.Id && b.Account == StockMove.Store && b.Quantity > 0 && (lot == null || b.Lot == lot)).ToListAsync(stop)).OrderBy(b => b.Expiry ?? DateOnly.MaxValue).ThenBy(b => b.Lot, StringComparer.Ordinal).ToList();
+        Rule.State(lots.Sum(l => l.Quantity) >= quantity, "supplies.not-enough", lots.Sum(l => l.Quantity));
+        foreach (var at in lots)
+        {
+            var take = Math.Min(at.Quantity, quantity);
+            if (take == 0) break;
+            quantity -= take;
+            await MoveAsync(id, from, at.Lot, at.Expiry, StockMove.Store, StockMove.StoreOf(there.Id), take, StockReason.Moved, note, stop);
+            await MoveAsync(Guid.CreateVersion7(clock.GetUtcNow()), there, at.Lot, at.Expiry, StockMove.StoreOf(from.Id), StockMove.Store, take, StockReason.Moved, note, stop);
+            id = Guid.CreateVersion7(clock.GetUtcNow());
+        }
+    }
+
     /// <summary>Pieces in an account.</summary>
     public Task<int> OnHandAsync(Guid item, string account, CancellationToken stop) => db.Balances.Where(b => b.ItemId == item && b.Account == account).SumAsync(b => b.Quantity, stop);
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Liren.Contracts.People;
 using Liren.Draws;
 using Liren.Sdk;
 using Liren.Sdk.Data;
@@ -15,7 +16,7 @@ namespace Liren.Supplies.Features;
 
 /// <summary>Writes a round down, and anew as long as it is a draft.</summary>
 [Needs("supplies.rounds")]
-internal sealed class WriteRound(SuppliesDb db, RoundFinder finder, TimeProvider clock) : IFeature
+internal sealed class WriteRound(SuppliesDb db, RoundFinder finder, IResidentUnits residents, TimeProvider clock) : IFeature
 {
     /// <param name="Place">For whom: who lives at or below it.</param>
     /// <param name="Title">As residents read it.</param>
@@ -35,8 +36,16 @@ internal sealed class WriteRound(SuppliesDb db, RoundFinder finder, TimeProvider
     /// <param name="BeaconRule">Which public number decides a lottery, and of which day.</param>
     /// <param name="Custodians">Who adds secrets to a lottery, with their promises.</param>
     /// <param name="Points">Shares at each pickup point.</param>
+    /// <param name="CarryOver">What a lost lottery is worth in this one: None, AutoEnter, MoreTickets.</param>
+    /// <param name="CarryDays">For how many days.</param>
+    /// <param name="QuotaPieces">Most pieces of the same goods within the days, over all rounds and ways; 0: no limit.</param>
+    /// <param name="QuotaDays">Days the quota counts back.</param>
+    /// <param name="NoShowLimit">Who has left so many shares uncollected sits out one round; 0: never.</param>
+    /// <param name="Tags">Only units with one who agreed to one of these tags.</param>
+    /// <param name="Classes">Shares reserved for classes.</param>
     public sealed record Request(string? Place, string? Title, Guid Item, int PerShare, RoundMode Mode, EntitledUnit Unit, DateTimeOffset OpensAt, DateTimeOffset ClosesAt, DateTimeOffset PickupFrom, DateTimeOffset PickupUntil,
-        int WindowSeconds = 0, int WaitMost = 0, int HeldForDesk = 0, int CoolDownDays = 0, int? MinAge = null, string? BeaconRule = null, IReadOnlyList<CustodianDraft>? Custodians = null, IReadOnlyList<PointShare>? Points = null);
+        int WindowSeconds = 0, int WaitMost = 0, int HeldForDesk = 0, int CoolDownDays = 0, int? MinAge = null, string? BeaconRule = null, IReadOnlyList<CustodianDraft>? Custodians = null, IReadOnlyList<PointShare>? Points = null,
+        CarryOver CarryOver = CarryOver.None, int CarryDays = 0, int QuotaPieces = 0, int QuotaDays = 0, int NoShowLimit = 0, IReadOnlyList<string>? Tags = null, IReadOnlyList<ClassDraft>? Classes = null);
 
     /// <param name="Id">The round.</param>
     /// <param name="Code">Its code.</param>
@@ -80,9 +89,25 @@ internal sealed class WriteRound(SuppliesDb db, RoundFinder finder, TimeProvider
         Actor.Current.Require("supplies.rounds", r.Place!);
         var item = await db.Items.AsNoTracking().SingleOrDefaultAsync(i => i.Id == r.Item, stop);
         Rule.Require(item is not null, "supplies.no-item", "item");
+        var tags = (r.Tags ?? []).Concat((r.Classes ?? []).SelectMany(c => c.Tags ?? [])).ToHashSet();
+        if (tags.Count > 0)
+        {
+            var kinds = (await residents.TagKindsAsync(stop)).Select(k => k.Code).ToHashSet();
+            Rule.Require(tags.All(kinds.Contains), "supplies.no-tag", "tags", tags.FirstOrDefault(t => !kinds.Contains(t)) ?? "");
+        }
         var ids = (r.Points ?? []).Select(p => p.Point).ToList();
         var known = await db.Points.AsNoTracking().Where(p => ids.Contains(p.Id)).CountAsync(stop);
         Rule.Require(known == ids.Distinct().Count(), "supplies.no-point", "points");
-        return new(r.Place, r.Title, r.Item, r.PerShare, r.Mode, r.Unit, r.OpensAt, r.ClosesAt, r.PickupFrom, r.PickupUntil, r.WindowSeconds, r.WaitMost, r.HeldForDesk, r.CoolDownDays, r.MinAge, r.BeaconRule, r.Custodians ?? [], r.Points ?? []);
+        return new(r.Place, r.Title, r.Item, r.PerShare, r.Mode, r.Unit, r.OpensAt, r.ClosesAt, r.PickupFrom, r.PickupUntil, r.WindowSeconds, r.WaitMost, r.HeldForDesk, r.CoolDownDays, r.MinAge, r.BeaconRule, r.Custodians ?? [], r.Points ?? [],
+            new(r.CarryOver, r.CarryDays, r.QuotaPieces, r.QuotaDays, r.NoShowLimit, r.Tags ?? [], r.Classes ?? []));
     }
+}
+
+/// <summary>Tags a round may go by (标签): kinds only, nothing of anybody.</summary>
+[Needs("supplies.rounds")]
+internal sealed class RoundTags(IResidentUnits residents) : IFeature
+{
+    public static void Map(IEndpointRouteBuilder api) => api.MapGet("/tags", (RoundTags feature, CancellationToken stop) => feature.RunAsync(stop));
+
+    public Task<IReadOnlyList<TagChoice>> RunAsync(CancellationToken stop) => residents.TagKindsAsync(stop);
 }

@@ -13,6 +13,8 @@ internal enum Act
     Collect,
     /// <summary>Shares not collected by a time go to those waiting.</summary>
     ReleaseUnclaimed,
+    /// <summary>To another slot of the same point (改时段).</summary>
+    ChangeSlot,
     /// <summary>No more entries from here on.</summary>
     Freeze,
     /// <summary>Results of a lottery.</summary>
@@ -46,6 +48,10 @@ internal enum Outcome
     OtherPoint,
     /// <summary>Too late to cancel: collected, or gone to the next.</summary>
     TooLate,
+    /// <summary>Nobody more can come in that slot.</summary>
+    SlotFull,
+    /// <summary>The slot was changed before; once is all.</summary>
+    ChangedBefore,
 }
 
 /// <summary>An entry as the writer keeps it.</summary>
@@ -58,6 +64,7 @@ internal sealed class Standing
     public Guid Key;
     public byte[] Tag = [];
     public long AskedAt, MovedAt;
+    public int Changes;
 
     /// <summary>Whether it takes a share away from others.</summary>
     public bool HoldsShare => State is EntryState.Confirmed or EntryState.Collected;
@@ -66,7 +73,7 @@ internal sealed class Standing
 
     /// <summary>Is entered anew: everything but who it is and the receipt.</summary>
     public void Become(Standing fresh) =>
-        (State, Seat, Point, Turn, Channel, Key, AskedAt, MovedAt) = (fresh.State, fresh.Seat, fresh.Point, fresh.Turn, fresh.Channel, fresh.Key, fresh.AskedAt, fresh.MovedAt);
+        (State, Seat, Point, Turn, Channel, Key, AskedAt, MovedAt, Changes) = (fresh.State, fresh.Seat, fresh.Point, fresh.Turn, fresh.Channel, fresh.Key, fresh.AskedAt, fresh.MovedAt, fresh.Changes);
 }
 
 /// <summary>One thing asked of a round's writer; answered when what follows from it is on disk.</summary>
@@ -85,6 +92,10 @@ internal sealed class Ask(Act act, int no = -1)
     public IReadOnlyList<int>? TurnsOver { get; init; }
     /// <summary>For <see cref="Act.ReleaseUnclaimed"/>: whether those who wait move up; not when pickup is over.</summary>
     public bool MovesUp { get; init; } = true;
+    /// <summary>For <see cref="Act.ChangeSlot"/>: the turns of the slot asked for.</summary>
+    public (int First, int Last) Turns { get; init; }
+    /// <summary>For <see cref="Act.ChangeSlot"/>: residents change once; the desk as often as it must.</summary>
+    public bool Once { get; init; }
     /// <summary>For <see cref="Act.Draw"/>: numbers of units in the order drawn, winners first.</summary>
     public IReadOnlyList<int>? Drawn { get; init; }
     /// <summary>For <see cref="Act.Draw"/>: how many of them won.</summary>

@@ -11,10 +11,11 @@ namespace Liren.Supplies.Rush;
 internal sealed class RoundMind
 {
     private readonly RoundTerms terms;
-    private readonly int[] homes;
+    private readonly int[] homes, classes, classTaken;
     private readonly Standing?[] byNo;
     private readonly Dictionary<Guid, int> keys;
     private readonly int[] remaining, turns;
+    private readonly HashSet<int>[] usedTurns;
     private readonly int[] states = new int[8];
     private readonly SortedDictionary<int, Standing> waiting = [];
     private int seats, deskTaken;
@@ -23,13 +24,16 @@ internal sealed class RoundMind
     /// <param name="terms">The round.</param>
     /// <param name="homes">Pickup point of each entitled unit.</param>
     /// <param name="rows">Entries as they lie on disk.</param>
-    public RoundMind(RoundTerms terms, int[] homes, IEnumerable<Standing> rows)
+    /// <param name="classes">Class of each entitled unit.</param>
+    public RoundMind(RoundTerms terms, int[] homes, IEnumerable<Standing> rows, int[] classes)
     {
-        (this.terms, this.homes) = (terms, homes);
+        (this.terms, this.homes, this.classes) = (terms, homes, classes);
+        classTaken = new int[terms.Reserved.Length];
         byNo = new Standing?[homes.Length];
         keys = new(homes.Length);
         remaining = [.. terms.Shares];
         turns = new int[remaining.Length];
+        usedTurns = [.. remaining.Select(_ => new HashSet<int>())];
         frozen = terms.State != RoundState.Published;
         foreach (var row in rows)
         {
@@ -37,7 +41,9 @@ internal sealed class RoundMind
             states[(int)row.State]++;
             keys.Add(row.Key, row.No);
             seats = Math.Max(seats, row.Seat);
-            turns[row.Point] = Math.Max(turns[row.Point], row.Turn);
+            // A turn that was chosen is taken, but the others go on where they were.
+            if (row.Changes == 0) turns[row.Point] = Math.Max(turns[row.Point], row.Turn);
+            if (row.Turn > 0) usedTurns[row.Point].Add(row.Turn);
             if (row.HoldsShare) Take(row);
             if (row.State == EntryState.Waiting) waiting.Add(row.Seat, row);
             // A share or a place on the waiting list inside a window's round is the window's draw having been written.
@@ -70,12 +76,13 @@ internal sealed class RoundMind
     {
         DrawWindow(now);
         // What was kept for those without a smartphone is free after a day.
-        if (waiting.Count > 0 && terms.HeldForDesk > 0 && now >= terms.HeldUntil) Promote(new Ask(Act.Look), now);
+        if (waiting.Count > 0 && (terms.HeldForDesk > 0 && now >= terms.HeldUntil || classTaken.Length > 1 && now >= terms.ClosesAt)) Promote(new Ask(Act.Look), now);
         switch (ask.Act)
         {
             case Act.Enter: Enter(ask, now); break;
             case Act.Cancel: Cancel(ask, now); break;
             case Act.Collect: Collect(ask, now); break;
+            case Act.ChangeSlot: ChangeSlot(ask, now); break;
             case Act.ReleaseUnclaimed: Release(ask, now); break;
             case Act.Draw: Draw(ask, now); break;
             case Act.Freeze: frozen = true; break;
@@ -117,7 +124,7 @@ internal sealed class RoundMind
     private bool Seat(Standing entry, DateTimeOffset now, out Outcome why)
     {
         why = Outcome.SoldOut;
-        if (MayTake(entry.Channel, now)) { Confirm(entry); return true; }
+        if (MayTake(entry, now)) { Confirm(entry); return true; }
         if (waiting.Count < terms.WaitMost) { entry.State = EntryState.Waiting; return true; }
         if (Left > 0) why = Outcome.HeldBack;
         return false;
@@ -125,14 +132,20 @@ internal sealed class RoundMind
 
     private int Left => remaining.Sum();
 
-    private bool MayTake(EntryChannel channel, DateTimeOffset now) =>
-        Left > (channel == EntryChannel.Page && now < terms.HeldUntil ? Math.Max(0, terms.HeldForDesk - deskTaken) : 0);
+    // What is kept for others is not for this one: for those without a smartphone for a day, for the other classes until it closes.
+    private bool MayTake(Standing entry, DateTimeOffset now)
+    {
+        var kept = entry.Channel == EntryChannel.Page && now < terms.HeldUntil ? Math.Max(0, terms.HeldForDesk - deskTaken) : 0;
+        for (var c = 1; c < classTaken.Length && now < terms.ClosesAt; c++)
+            if (c != classes[entry.No]) kept += Math.Max(0, terms.Reserved[c] - classTaken[c]);
+        return Left > kept;
+    }
 
     private void Confirm(Standing entry)
     {
         if (remaining[entry.Point] == 0) entry.Point = Array.IndexOf(remaining, remaining.Max());
         entry.State = EntryState.Confirmed;
-        entry.Turn = ++turns[entry.Point];
+        do entry.Turn = ++turns[entry.Point]; while (!usedTurns[entry.Point].Add(entry.Turn));
         Take(entry);
     }
 
@@ -141,12 +154,14 @@ internal sealed class RoundMind
         remaining[entry.Point]--;
         if (remaining[entry.Point] < 0) throw new InvalidOperationException($"Round {terms.Serial} holds more shares than it has");
         if (entry.Channel != EntryChannel.Page) deskTaken++;
+        classTaken[classes[entry.No]]++;
     }
 
     private void GiveBack(Standing entry)
     {
         remaining[entry.Point]++;
         if (entry.Channel != EntryChannel.Page) deskTaken--;
+        classTaken[classes[entry.No]]--;
     }
 
     private bool Ended => terms.State is RoundState.Settled or RoundState.Cancelled;
@@ -174,6 +189,7 @@ internal sealed class RoundMind
         if (entry.HoldsShare) GiveBack(entry);
         if (entry.State == EntryState.Waiting) waiting.Remove(entry.Seat);
         Moves.Add(Move(entry, entry.State, ask, now, to));
+        usedTurns[entry.Point].Remove(entry.Turn);
         Shift(entry, () => (entry.State, entry.Turn, entry.MovedAt) = (to, 0, now.ToUnixTimeMilliseconds()));
         Note(entry);
     }
@@ -188,7 +204,7 @@ internal sealed class RoundMind
     // Whoever waits longest comes first; nobody new can come between, because a share given back never shows as left while somebody waits.
     private void Promote(Ask ask, DateTimeOffset now)
     {
-        while (waiting.Count > 0 && waiting.First().Value is var next && MayTake(next.Channel, now))
+        while (Left > 0 && waiting.Values.FirstOrDefault(w => MayTake(w, now)) is { } next)
         {
             waiting.Remove(next.Seat);
             Shift(next, () => Confirm(next));
@@ -207,6 +223,23 @@ internal sealed class RoundMind
         if (ask.Point >= 0 && ask.Point != entry.Point) { ask.Outcome = Outcome.OtherPoint; return; }
         Moves.Add(Move(entry, entry.State, ask, now, EntryState.Collected));
         Shift(entry, () => (entry.State, entry.MovedAt) = (EntryState.Collected, now.ToUnixTimeMilliseconds()));
+        Note(entry);
+        ask.Outcome = Outcome.Done;
+    }
+
+    private void ChangeSlot(Ask ask, DateTimeOffset now)
+    {
+        var entry = ask.No >= 0 && ask.No < byNo.Length ? byNo[ask.No] : null;
+        if (Ended || entry?.State != EntryState.Confirmed) { ask.Outcome = Outcome.NoShare; return; }
+        if (entry.Turn >= ask.Turns.First && entry.Turn <= ask.Turns.Last) { ask.Outcome = Outcome.Same; return; }
+        if (ask.Once && entry.Changes > 0) { ask.Outcome = Outcome.ChangedBefore; return; }
+        var (used, turn) = (usedTurns[entry.Point], ask.Turns.First);
+        while (turn <= ask.Turns.Last && used.Contains(turn)) turn++;
+        if (turn > ask.Turns.Last) { ask.Outcome = Outcome.SlotFull; return; }
+        used.Remove(entry.Turn);
+        used.Add(turn);
+        (entry.Turn, entry.Changes, entry.MovedAt) = (turn, entry.Changes + 1, now.ToUnixTimeMilliseconds());
+        Moves.Add(Move(entry, entry.State, ask, now));
         Note(entry);
         ask.Outcome = Outcome.Done;
     }
@@ -269,11 +302,14 @@ internal sealed class RoundMind
         }
     }
 
+    /// <summary>Whose secret orders a window, and what stands in place of a public number.</summary>
+    public const string WindowCustodian = "liren", WindowBeacon = "window";
+
     /// <summary>Seed of a window's draw: the list as it was when the window ended, and the secret promised with the round.</summary>
     public static byte[] WindowSeed(RoundTerms terms, TagList list)
     {
         var secret = Hex.Read(terms.WindowSecret, Custodian.SecretSize)!;
-        return Liren.Draws.Draw.Seed(Liren.Draws.Draw.SeedLines(terms.Code, list.Count, Math.Min(list.Count, terms.Shares.Sum()), list.Root, [new("liren", Custodian.CommitTo(secret), secret)], "window"));
+        return Liren.Draws.Draw.Seed(Liren.Draws.Draw.SeedLines(terms.Code, list.Count, Math.Min(list.Count, terms.Shares.Sum()), list.Root, [new(WindowCustodian, Custodian.CommitTo(secret), secret)], WindowBeacon));
     }
 
     private void Note(Standing entry)

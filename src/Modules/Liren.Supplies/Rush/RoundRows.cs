@@ -28,22 +28,27 @@ internal abstract class RoundRows(DbConnection connection, int round) : IDisposa
     }
 
     /// <summary>Pickup points of the entitled units, by their number.</summary>
-    public int[] ReadHomes()
+    public int[] ReadHomes() => OfEntitlements("Point");
+
+    /// <summary>Classes of the entitled units, by their number.</summary>
+    public int[] ReadClasses() => OfEntitlements("Class");
+
+    private int[] OfEntitlements(string column)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT \"Point\" FROM supplies_entitlement WHERE \"Round\" = @r ORDER BY \"No\"";
+        command.CommandText = $"SELECT \"{column}\" FROM supplies_entitlement WHERE \"Round\" = @r ORDER BY \"No\"";
         command.With("r", round);
-        var homes = new List<int>();
+        var values = new List<int>();
         using var reader = command.ExecuteReader();
-        while (reader.Read()) homes.Add(reader.GetInt32(0));
-        return [.. homes];
+        while (reader.Read()) values.Add(reader.GetInt32(0));
+        return [.. values];
     }
 
     /// <summary>Entries as they lie on disk.</summary>
     public List<Standing> ReadEntries()
     {
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT \"No\", \"State\", \"Seat\", \"Point\", \"Turn\", \"Channel\", \"Key\", \"Tag\", \"AskedAt\", \"MovedAt\" FROM supplies_entry WHERE \"Round\" = @r";
+        command.CommandText = "SELECT \"No\", \"State\", \"Seat\", \"Point\", \"Turn\", \"Channel\", \"Key\", \"Tag\", \"AskedAt\", \"MovedAt\", \"Changes\" FROM supplies_entry WHERE \"Round\" = @r";
         command.With("r", round);
         var entries = new List<Standing>();
         using var reader = command.ExecuteReader();
@@ -51,7 +56,7 @@ internal abstract class RoundRows(DbConnection connection, int round) : IDisposa
             entries.Add(new()
             {
                 No = reader.GetInt32(0), State = (EntryState)reader.GetInt32(1), Seat = reader.GetInt32(2), Point = reader.GetInt32(3), Turn = reader.GetInt32(4), Channel = (EntryChannel)reader.GetInt32(5),
-                Key = new(reader.GetFieldValue<byte[]>(6)), Tag = reader.GetFieldValue<byte[]>(7), AskedAt = reader.GetInt64(8), MovedAt = reader.GetInt64(9),
+                Key = new(reader.GetFieldValue<byte[]>(6)), Tag = reader.GetFieldValue<byte[]>(7), AskedAt = reader.GetInt64(8), MovedAt = reader.GetInt64(9), Changes = reader.GetInt32(10),
             });
         return entries;
     }
@@ -88,8 +93,8 @@ internal sealed class SqliteRows : RoundRows
     public SqliteRows(SqliteConnection connection, int round) : base(connection, round)
     {
         this.connection = connection;
-        add = Prepare("INSERT INTO supplies_entry (\"State\", \"Seat\", \"Point\", \"Turn\", \"Channel\", \"Key\", \"AskedAt\", \"MovedAt\", \"Round\", \"No\", \"Tag\") VALUES (?,?,?,?,?,?,?,?,?,?,?)");
-        change = Prepare("UPDATE supplies_entry SET \"State\"=?, \"Seat\"=?, \"Point\"=?, \"Turn\"=?, \"Channel\"=?, \"Key\"=?, \"AskedAt\"=?, \"MovedAt\"=? WHERE \"Round\"=? AND \"No\"=?");
+        add = Prepare("INSERT INTO supplies_entry (\"State\", \"Seat\", \"Point\", \"Turn\", \"Channel\", \"Key\", \"AskedAt\", \"MovedAt\", \"Changes\", \"Round\", \"No\", \"Tag\") VALUES (?,?,?,?,?,?,?,?,?,?,?,?)");
+        change = Prepare("UPDATE supplies_entry SET \"State\"=?, \"Seat\"=?, \"Point\"=?, \"Turn\"=?, \"Channel\"=?, \"Key\"=?, \"AskedAt\"=?, \"MovedAt\"=?, \"Changes\"=? WHERE \"Round\"=? AND \"No\"=?");
         note = Prepare("INSERT INTO supplies_entry_move (\"Round\", \"No\", \"From\", \"To\", \"At\", \"By\", \"Proof\", \"Note\") VALUES (?,?,?,?,?,?,?,?)");
     }
 
@@ -98,7 +103,7 @@ internal sealed class SqliteRows : RoundRows
         foreach (var entry in entries)
         {
             Bind(add, entry);
-            raw.sqlite3_bind_blob(add, 11, entry.Tag);
+            raw.sqlite3_bind_blob(add, 12, entry.Tag);
             Step(add);
         }
     }
@@ -140,8 +145,9 @@ internal sealed class SqliteRows : RoundRows
         raw.sqlite3_bind_blob(to, 6, key);
         raw.sqlite3_bind_int64(to, 7, entry.AskedAt);
         raw.sqlite3_bind_int64(to, 8, entry.MovedAt);
-        raw.sqlite3_bind_int(to, 9, Round);
-        raw.sqlite3_bind_int(to, 10, entry.No);
+        raw.sqlite3_bind_int(to, 9, entry.Changes);
+        raw.sqlite3_bind_int(to, 10, Round);
+        raw.sqlite3_bind_int(to, 11, entry.No);
     }
 
     private void Text(int at, string? value)
@@ -177,18 +183,18 @@ internal sealed class SqliteRows : RoundRows
 /// <summary>PostgreSQL: a batch is one statement over arrays.</summary>
 internal sealed class PostgresRows(NpgsqlConnection connection, int round) : RoundRows(connection, round)
 {
-    private const string Columns = "\"No\", \"State\", \"Seat\", \"Point\", \"Turn\", \"Channel\", \"Key\", \"AskedAt\", \"MovedAt\"";
+    private const string Columns = "\"No\", \"State\", \"Seat\", \"Point\", \"Turn\", \"Channel\", \"Key\", \"AskedAt\", \"MovedAt\", \"Changes\"";
 
     protected override void Add(IReadOnlyList<Standing> entries, DbTransaction transaction)
     {
-        using var command = Arrays($"INSERT INTO supplies_entry (\"Round\", {Columns}, \"Tag\") SELECT $1, * FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11)", entries, transaction);
+        using var command = Arrays($"INSERT INTO supplies_entry (\"Round\", {Columns}, \"Tag\") SELECT $1, * FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)", entries, transaction);
         Array(command, NpgsqlDbType.Bytea, entries.Select(e => e.Tag));
         command.ExecuteNonQuery();
     }
 
     protected override void Change(IReadOnlyCollection<Standing> entries, DbTransaction transaction)
     {
-        using var command = Arrays($"UPDATE supplies_entry e SET \"State\"=u.\"State\", \"Seat\"=u.\"Seat\", \"Point\"=u.\"Point\", \"Turn\"=u.\"Turn\", \"Channel\"=u.\"Channel\", \"Key\"=u.\"Key\", \"AskedAt\"=u.\"AskedAt\", \"MovedAt\"=u.\"MovedAt\" FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10) AS u ({Columns}) WHERE e.\"Round\" = $1 AND e.\"No\" = u.\"No\"", entries, transaction);
+        using var command = Arrays($"UPDATE supplies_entry e SET \"State\"=u.\"State\", \"Seat\"=u.\"Seat\", \"Point\"=u.\"Point\", \"Turn\"=u.\"Turn\", \"Channel\"=u.\"Channel\", \"Key\"=u.\"Key\", \"AskedAt\"=u.\"AskedAt\", \"MovedAt\"=u.\"MovedAt\", \"Changes\"=u.\"Changes\" FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11) AS u ({Columns}) WHERE e.\"Round\" = $1 AND e.\"No\" = u.\"No\"", entries, transaction);
         command.ExecuteNonQuery();
     }
 
@@ -219,6 +225,7 @@ internal sealed class PostgresRows(NpgsqlConnection connection, int round) : Rou
         Array(command, NpgsqlDbType.Bytea, entries.Select(e => e.Key.ToByteArray()));
         Array(command, NpgsqlDbType.Bigint, entries.Select(e => e.AskedAt));
         Array(command, NpgsqlDbType.Bigint, entries.Select(e => e.MovedAt));
+        Array(command, NpgsqlDbType.Integer, entries.Select(e => e.Changes));
         return command;
     }
 

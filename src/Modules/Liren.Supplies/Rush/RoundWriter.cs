@@ -29,7 +29,7 @@ internal sealed class RoundWriter : IAsyncDisposable
         {
             var rows = RoundRows.On(connection, serial);
             rows.TakeOver();
-            return held = new(rows, new(terms(), rows.ReadHomes(), rows.ReadEntries()));
+            return held = new(rows, new(terms(), rows.ReadHomes(), rows.ReadEntries(), rows.ReadClasses()));
         }, Write, _ =>
         {
             Counts = held!.Mind.Counts(clock.GetUtcNow());

@@ -44,22 +44,43 @@
     return places.slice(0, count);
   };
 
+  // Several tickets of one holder follow from the first; each number on the list gets the number of its holder's first.
+  const holdersOf = async (tags, most) => {
+    const at = new Map(tags.map((tag, i) => [tag, i])), holders = tags.map((_, i) => i), text = new TextEncoder().encode("liren-ticket/1\n");
+    for (let i = 0; i < tags.length; i++)
+      for (let n = 1; n < most; n++) { const further = hex(await sha(join(text, bytes(tags[i]), be32(n)))).slice(0, 32); if (at.has(further)) holders[at.get(further)] = i; }
+    return holders;
+  };
+
   const checkDraw = async d => {
-    const text = new TextEncoder();
+    const text = new TextEncoder(), most = d.mostTickets ?? 1, reserved = d.reserved ?? [], plain = most === 1 && reserved.length === 0;
     for (let i = 1; i < d.tags.length; i++) if (!(d.tags[i - 1] < d.tags[i])) return false;
-    if (d.tags.length !== d.entries || d.root !== say.root || await rootOf(d.tags) !== say.root) return false;
+    if (d.format !== (plain ? "liren-draw/1" : "liren-draw/2") || d.tags.length !== d.entries || d.root !== say.root || await rootOf(d.tags) !== say.root) return false;
     const custodians = [...d.custodians].sort((a, b) => a.name < b.name ? -1 : 1);
     for (const c of custodians) if (hex(await sha(join(text.encode("liren-commit/1\n"), bytes(c.secret)))) !== c.commit) return false;
-    const lines = ["liren-draw/1", `round=${d.round}`, `entries=${d.entries}`, `winners=${d.winners}`, `root=${d.root}`, ...custodians.map(c => `secret=${c.secret}`), `beacon=${d.beacon}`];
-    if (hex(await sha(text.encode(lines.join("\n")))) !== d.seed) return false;
-    const drawn = await order(d.seed, d.entries, d.steps.length);
-    let standing = 0;
-    for (const [i, step] of d.steps.entries()) {
-      if (step.index !== drawn[i] || step.tag !== d.tags[drawn[i]]) return false;
-      if (step.outcome === "skipped") continue;
-      if (step.outcome !== (standing++ < d.winners ? "won" : "waiting")) return false;
+    const classes = d.tags.map(() => 0);
+    for (const [i, r] of reserved.entries()) {
+      if (r.numbers.length !== r.entries || await rootOf(r.numbers.map(n => d.tags[n])) !== r.root) return false;
+      for (const n of r.numbers) { if (classes[n]) return false; classes[n] = i + 1; }
     }
-    return standing === Math.min(d.winners + d.waiting, d.entries);
+    const more = plain ? [] : [`tickets=${most}`, ...reserved.map(r => `reserve=${r.name} winners=${r.winners} entries=${r.entries} root=${r.root}`)];
+    const lines = [plain ? "liren-draw/1" : "liren-draw/2", `round=${d.round}`, `entries=${d.entries}`, `winners=${d.winners}`, `root=${d.root}`, ...more, ...custodians.map(c => `secret=${c.secret}`), `beacon=${d.beacon}`];
+    if (hex(await sha(text.encode(lines.join("\n")))) !== d.seed) return false;
+    const drawn = await order(d.seed, d.entries, d.steps.length), holders = most > 1 ? await holdersOf(d.tags, most) : d.tags.map((_, i) => i);
+    const kept = reserved.map(r => r.winners), standing = new Map();
+    let open = d.winners - kept.reduce((a, b) => a + b, 0), waits = d.waiting;
+    for (const [i, step] of d.steps.entries()) {
+      const at = drawn[i], of = classes[at], with_ = standing.get(holders[at]);
+      if (step.index !== at || step.tag !== d.tags[at]) return false;
+      let outcome = "passed", className;
+      if (with_ !== undefined) { if (step.outcome !== "skipped" || step.with !== d.tags[with_]) return false; continue; }
+      if (of && kept[of - 1] > 0) { kept[of - 1]--; outcome = "won"; className = reserved[of - 1].name; }
+      else if (open > 0) { open--; outcome = "won"; }
+      else if (waits > 0) { waits--; outcome = "waiting"; }
+      if (step.outcome !== outcome || step.class !== className) return false;
+      if (outcome !== "passed") standing.set(holders[at], at);
+    }
+    return d.steps.length === d.entries || open + waits + kept.reduce((a, b) => a + b, 0) === 0;
   };
 
   const run = work => async () => {
@@ -78,7 +99,9 @@
     if (await climb(proof.index, Number(say.entries), receipt, proof.path) !== say.root) return show(say.unlisted, false);
     const listed = fill(say.listed, proof.index + 1, say.entries);
     if (!say.draw) return show(listed, true);
-    const draw = await (await fetch(say.draw)).json(), standing = draw.steps.filter(s => s.outcome !== "skipped"), place = standing.findIndex(s => s.tag === receipt) + 1;
+    const draw = await (await fetch(say.draw)).json(), own = new Set([receipt]), ticket = new TextEncoder().encode("liren-ticket/1\n");
+    for (let n = 1; n < (draw.mostTickets ?? 1); n++) own.add(hex(await sha(join(ticket, bytes(receipt), be32(n)))).slice(0, 32));
+    const place = [...draw.steps.filter(s => s.outcome === "won"), ...draw.steps.filter(s => s.outcome === "waiting")].findIndex(s => own.has(s.tag)) + 1;
     show(`${listed} ${place === 0 ? say.lost : place <= draw.winners ? fill(say.won, place) : fill(say.waits, place - draw.winners)}`, true);
   });
 

@@ -197,12 +197,170 @@ namespace Liren.Supplies.Data.Migrations.Postgres
                         });
                 });
 
+            modelBuilder.Entity("Liren.Supplies.Domain.Allocation", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset?>("DoneAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("ElderWeight")
+                        .HasColumnType("integer");
+
+                    b.Property<Guid>("ItemId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Method")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)");
+
+                    b.Property<int>("PerHousehold")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("PlacePath")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<int>("Quantity")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("PlacePath");
+
+                    b.ToTable("supplies_allocation");
+                });
+
+            modelBuilder.Entity("Liren.Supplies.Domain.AllocationLine", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Advised")
+                        .HasColumnType("integer");
+
+                    b.Property<Guid>("AllocationId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("AskedPercent")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Decided")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("DecidedBy")
+                        .HasColumnType("text");
+
+                    b.Property<int>("Elders")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Forecast")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Households")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("PlacePath")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text");
+
+                    b.Property<int>("Rounds")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("Weight")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AllocationId");
+
+                    b.ToTable("supplies_allocation_line");
+                });
+
+            modelBuilder.Entity("Liren.Supplies.Domain.DeliveryTry", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<int>("No")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Note")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)");
+
+                    b.Property<string>("PhotoSha")
+                        .HasColumnType("text");
+
+                    b.Property<string>("PhotoType")
+                        .HasColumnType("text");
+
+                    b.Property<int>("Round")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Try")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Round", "No", "Try")
+                        .IsUnique();
+
+                    b.ToTable("supplies_delivery_try");
+                });
+
             modelBuilder.Entity("Liren.Supplies.Domain.Entitlement", b =>
                 {
                     b.Property<int>("Round")
                         .HasColumnType("integer");
 
                     b.Property<int>("No")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Age")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Class")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Losses")
                         .HasColumnType("integer");
 
                     b.Property<int>("Point")
@@ -235,6 +393,9 @@ namespace Liren.Supplies.Data.Migrations.Postgres
 
                     b.Property<long>("AskedAt")
                         .HasColumnType("bigint");
+
+                    b.Property<int>("Changes")
+                        .HasColumnType("integer");
 
                     b.Property<int>("Channel")
                         .HasColumnType("integer");
@@ -355,6 +516,17 @@ namespace Liren.Supplies.Data.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<DateTimeOffset?>("CarriedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("CarryDays")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("CarryOver")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)");
+
                     b.Property<DateTimeOffset?>("ClosedAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -393,6 +565,9 @@ namespace Liren.Supplies.Data.Migrations.Postgres
                         .HasMaxLength(20)
                         .HasColumnType("character varying(20)");
 
+                    b.Property<int>("NoShowLimit")
+                        .HasColumnType("integer");
+
                     b.Property<DateTimeOffset>("OpensAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -413,6 +588,12 @@ namespace Liren.Supplies.Data.Migrations.Postgres
                     b.Property<DateTimeOffset?>("PublishedAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<int>("QuotaDays")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("QuotaPieces")
+                        .HasColumnType("integer");
+
                     b.Property<string>("Reason")
                         .HasColumnType("text");
 
@@ -426,6 +607,13 @@ namespace Liren.Supplies.Data.Migrations.Postgres
                         .IsRequired()
                         .HasMaxLength(20)
                         .HasColumnType("character varying(20)");
+
+                    b.Property<string>("Tags")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<int>("Tickets")
+                        .HasColumnType("integer");
 
                     b.Property<string>("Title")
                         .IsRequired()
@@ -458,6 +646,50 @@ namespace Liren.Supplies.Data.Migrations.Postgres
                         .IsUnique();
 
                     b.ToTable("supplies_round");
+                });
+
+            modelBuilder.Entity("Liren.Supplies.Domain.RoundClass", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<bool>("Deliver")
+                        .HasColumnType("boolean");
+
+                    b.Property<int>("Entries")
+                        .HasColumnType("integer");
+
+                    b.Property<int?>("MinAge")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<int>("No")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Root")
+                        .HasColumnType("text");
+
+                    b.Property<Guid>("RoundId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Shares")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Tags")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<int>("Winners")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("RoundId");
+
+                    b.ToTable("supplies_round_class");
                 });
 
             modelBuilder.Entity("Liren.Supplies.Domain.RoundCustodian", b =>
@@ -548,6 +780,10 @@ namespace Liren.Supplies.Data.Migrations.Postgres
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid");
+
+                    b.Property<string>("Group")
+                        .IsRequired()
+                        .HasColumnType("text");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -646,6 +882,24 @@ namespace Liren.Supplies.Data.Migrations.Postgres
                     b.ToTable("supplies_writer_lease");
                 });
 
+            modelBuilder.Entity("Liren.Supplies.Domain.AllocationLine", b =>
+                {
+                    b.HasOne("Liren.Supplies.Domain.Allocation", null)
+                        .WithMany("Lines")
+                        .HasForeignKey("AllocationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Liren.Supplies.Domain.RoundClass", b =>
+                {
+                    b.HasOne("Liren.Supplies.Domain.Round", null)
+                        .WithMany("Classes")
+                        .HasForeignKey("RoundId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Liren.Supplies.Domain.RoundCustodian", b =>
                 {
                     b.HasOne("Liren.Supplies.Domain.Round", null)
@@ -664,8 +918,15 @@ namespace Liren.Supplies.Data.Migrations.Postgres
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Liren.Supplies.Domain.Allocation", b =>
+                {
+                    b.Navigation("Lines");
+                });
+
             modelBuilder.Entity("Liren.Supplies.Domain.Round", b =>
                 {
+                    b.Navigation("Classes");
+
                     b.Navigation("Custodians");
 
                     b.Navigation("Points");

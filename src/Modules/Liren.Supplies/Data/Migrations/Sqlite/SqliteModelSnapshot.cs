@@ -189,12 +189,168 @@ namespace Liren.Supplies.Data.Migrations.Sqlite
                         });
                 });
 
+            modelBuilder.Entity("Liren.Supplies.Domain.Allocation", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("DoneAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("ElderWeight")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("ItemId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Method")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("PerHousehold")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("PlacePath")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Quantity")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("PlacePath");
+
+                    b.ToTable("supplies_allocation");
+                });
+
+            modelBuilder.Entity("Liren.Supplies.Domain.AllocationLine", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Advised")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("AllocationId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("AskedPercent")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Decided")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("DecidedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Elders")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Forecast")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Households")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("PlacePath")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Rounds")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Weight")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AllocationId");
+
+                    b.ToTable("supplies_allocation_line");
+                });
+
+            modelBuilder.Entity("Liren.Supplies.Domain.DeliveryTry", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("No")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Note")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("PhotoSha")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("PhotoType")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Round")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Try")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Round", "No", "Try")
+                        .IsUnique();
+
+                    b.ToTable("supplies_delivery_try");
+                });
+
             modelBuilder.Entity("Liren.Supplies.Domain.Entitlement", b =>
                 {
                     b.Property<int>("Round")
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("No")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Age")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Class")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Losses")
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("Point")
@@ -226,6 +382,9 @@ namespace Liren.Supplies.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("AskedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Changes")
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("Channel")
@@ -344,6 +503,17 @@ namespace Liren.Supplies.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("CarriedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("CarryDays")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("CarryOver")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
                     b.Property<long?>("ClosedAt")
                         .HasColumnType("INTEGER");
 
@@ -382,6 +552,9 @@ namespace Liren.Supplies.Data.Migrations.Sqlite
                         .HasMaxLength(20)
                         .HasColumnType("TEXT");
 
+                    b.Property<int>("NoShowLimit")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("OpensAt")
                         .HasColumnType("INTEGER");
 
@@ -401,6 +574,12 @@ namespace Liren.Supplies.Data.Migrations.Sqlite
                     b.Property<long?>("PublishedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int>("QuotaDays")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("QuotaPieces")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Reason")
                         .HasColumnType("TEXT");
 
@@ -414,6 +593,13 @@ namespace Liren.Supplies.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasMaxLength(20)
                         .HasColumnType("TEXT");
+
+                    b.Property<string>("Tags")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Tickets")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("Title")
                         .IsRequired()
@@ -446,6 +632,50 @@ namespace Liren.Supplies.Data.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("supplies_round");
+                });
+
+            modelBuilder.Entity("Liren.Supplies.Domain.RoundClass", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("Deliver")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Entries")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("MinAge")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("No")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Root")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("RoundId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Shares")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Tags")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Winners")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("RoundId");
+
+                    b.ToTable("supplies_round_class");
                 });
 
             modelBuilder.Entity("Liren.Supplies.Domain.RoundCustodian", b =>
@@ -535,6 +765,10 @@ namespace Liren.Supplies.Data.Migrations.Sqlite
             modelBuilder.Entity("Liren.Supplies.Domain.StockItem", b =>
                 {
                     b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Group")
+                        .IsRequired()
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Name")
@@ -632,6 +866,24 @@ namespace Liren.Supplies.Data.Migrations.Sqlite
                     b.ToTable("supplies_writer_lease");
                 });
 
+            modelBuilder.Entity("Liren.Supplies.Domain.AllocationLine", b =>
+                {
+                    b.HasOne("Liren.Supplies.Domain.Allocation", null)
+                        .WithMany("Lines")
+                        .HasForeignKey("AllocationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Liren.Supplies.Domain.RoundClass", b =>
+                {
+                    b.HasOne("Liren.Supplies.Domain.Round", null)
+                        .WithMany("Classes")
+                        .HasForeignKey("RoundId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Liren.Supplies.Domain.RoundCustodian", b =>
                 {
                     b.HasOne("Liren.Supplies.Domain.Round", null)
@@ -650,8 +902,15 @@ namespace Liren.Supplies.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Liren.Supplies.Domain.Allocation", b =>
+                {
+                    b.Navigation("Lines");
+                });
+
             modelBuilder.Entity("Liren.Supplies.Domain.Round", b =>
                 {
+                    b.Navigation("Classes");
+
                     b.Navigation("Custodians");
 
                     b.Navigation("Points");
