@@ -111,8 +111,8 @@ public sealed record FactBatch(IReadOnlyList<Fact> Facts, long Last, int Lines);
 /// <summary>Figures of an append-only log with numbered lines, such as the gate log. Lines may be deleted after their time; what was counted stays.</summary>
 public interface ILogMeasures : IMeasures
 {
-    /// <summary>The lines after a number, in order, at most so many.</summary>
-    Task<FactBatch> ReadAsync(long after, int most, CancellationToken cancellation = default);
+    /// <summary>The lines after a number, in order, at most so many, handed over in parts as they are read.</summary>
+    IAsyncEnumerable<FactBatch> ReadAsync(long after, int most, CancellationToken cancellation = default);
 
     /// <summary>Facts of one day in Shanghai, from the lines up to a number: for recounting.</summary>
     IAsyncEnumerable<Fact> OfDayAsync(DateOnly day, long upTo, CancellationToken cancellation = default);

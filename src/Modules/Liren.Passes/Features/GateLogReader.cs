@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Liren.Codes;
 using Liren.Contracts.Passes;
 using Liren.Passes.Data;
@@ -6,18 +7,15 @@ using Microsoft.EntityFrameworkCore;
 namespace Liren.Passes.Features;
 
 /// <summary>Reads the gate log for other modules.</summary>
-internal sealed class GateLogReader(PassesDb db) : IGateLog
+internal sealed class GateLogReader(PassesDb db, GateLines log) : IGateLog
 {
     /// <summary>Passages a minute from which a gate is a crowd.</summary>
     public const int Busy = 60;
 
-    public async Task<IReadOnlyList<GateScan>> ScansAsync(long after, int most, CancellationToken cancellation)
+    public async IAsyncEnumerable<GateScan> ScansAsync(long after, int most, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var lines = await (from e in db.Entries.AsNoTracking().Where(e => e.Seq > after).OrderBy(e => e.Seq).Take(most)
-                           join p in db.Passes on e.Cti equals p.Cti into passes
-                           from p in passes.DefaultIfEmpty()
-                           select new { e.Seq, e.GateId, e.PlacePath, e.At, e.Direction, e.Verdict, Person = p == null ? null : p.PersonId }).ToListAsync(cancellation);
-        return [.. lines.OrderBy(l => l.Seq).Select(l => new GateScan(l.Seq, l.GateId, l.PlacePath, l.At, l.Direction == Direction.In, (int)l.Verdict, l.Person))];
+        await foreach (var lines in log.AfterAsync(after, most, cancellation))
+            foreach (var line in lines) yield return new(line.Seq, line.GateId, line.Place, line.At, line.Direction == Direction.In, (int)line.Verdict, line.Person);
     }
 
     private sealed record Near(long Own, string Cti, DateTimeOffset At);
@@ -51,7 +49,8 @@ internal sealed class GateLogReader(PassesDb db) : IGateLog
         var found = met.Where(n => people.ContainsKey(n.Cti) && !(asked.WithoutHousehold && rooms.Contains(people[n.Cti].Place))).GroupBy(n => people[n.Cti].Person)
             .Select(g => new Meeting(g.Key, people[g.First().Cti].Name, people[g.First().Cti].Unit, g.Select(n => n.Own).Distinct().Count(), g.Min(n => n.At), g.Max(n => n.At)))
             .OrderByDescending(m => m.Times).ThenBy(m => m.First).ToList();
-        var gates = await db.Gates.AsNoTracking().Select(g => new { g.Id, g.Name }).ToDictionaryAsync(g => g.Id, g => g.Name, cancellation);
+        var crowded = crowds.Keys.Select(c => passages[c].GateId).ToHashSet();
+        var gates = crowded.Count == 0 ? [] : await db.Gates.AsNoTracking().Where(g => crowded.Contains(g.Id)).Select(g => new { g.Id, g.Name }).ToDictionaryAsync(g => g.Id, g => g.Name, cancellation);
         return new(own.MaxBy(o => o.Until)!.PlacePath, passages.Count, found, [.. crowds.Select(c => new Crowd(gates.GetValueOrDefault(passages[c.Key].GateId, ""), passages[c.Key].At, c.Value)).OrderBy(c => c.At)]);
     }
 

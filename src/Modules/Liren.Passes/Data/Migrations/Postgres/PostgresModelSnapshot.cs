@@ -184,12 +184,12 @@ namespace Liren.Passes.Data.Migrations.Postgres
 
                     b.HasIndex("At");
 
-                    b.HasIndex("Cti");
-
                     b.HasIndex("Id")
                         .IsUnique();
 
-                    b.HasIndex("GateId", "At");
+                    b.HasIndex("Cti", "At", "Verdict", "Direction", "GateId");
+
+                    b.HasIndex("GateId", "At", "Verdict", "Direction", "Cti");
 
                     b.ToTable("passes_gate_entry");
                 });
