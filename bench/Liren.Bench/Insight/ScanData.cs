@@ -46,22 +46,23 @@ internal sealed class ScanData(long rows, int days, DateOnly last)
         Do(db, "DELETE FROM passes_gate_entry; DELETE FROM insight_rollup WHERE \"Measure\" LIKE 'passes.%'; DELETE FROM insight_people_set; DELETE FROM insight_source_cursor WHERE \"Source\" = 'passes.gate-log'");
         if (Directory.Exists(Path.Combine(Path.GetDirectoryName(file)!, "insight"))) Directory.Delete(Path.Combine(Path.GetDirectoryName(file)!, "insight"), recursive: true);
         Places(db);
-        Passes(db);
         // Times and numbers come in order; what does not is indexed once, at the end: this is how the data came, not what is measured.
-        const string late = "FROM sqlite_master WHERE type = 'index' AND tbl_name = 'passes_gate_entry' AND sql LIKE '%\"Cti\"%'";
-        var indexes = Texts(db, $"SELECT sql {late}");
-        foreach (var name in Texts(db, $"SELECT name {late}")) Do(db, $"DROP INDEX \"{name}\"");
-        Entries(db);
-        foreach (var sql in indexes)
-        {
-            BenchRun.Say(sql[..sql.IndexOf(" ON ", StringComparison.Ordinal)]);
-            Do(db, sql);
-        }
+        Late(db, "tbl_name = 'passes_pass'", () => Passes(db));
+        Late(db, "tbl_name = 'passes_gate_entry' AND sql LIKE '%\"Cti\"%'", () => Entries(db));
         var newest = long.Parse(Texts(db, "SELECT CAST(max(\"Seq\") AS TEXT) FROM passes_gate_entry")[0], CultureInfo.InvariantCulture);
         // Consequences of looks long past are not drawn: no pass is suspended for them today.
         Do(db, $"INSERT OR REPLACE INTO passes_log_cursor (\"Id\", \"Seq\") VALUES (1, {newest})");
         Do(db, "PRAGMA journal_mode=WAL");
         return newest;
+    }
+
+    private static void Late(SqliteConnection db, string which, Action fill)
+    {
+        var indexes = Texts(db, $"SELECT sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND {which}");
+        foreach (var name in Texts(db, $"SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND {which}")) Do(db, $"DROP INDEX \"{name}\"");
+        fill();
+        BenchRun.Say("indexing");
+        foreach (var sql in indexes) Do(db, sql);
     }
 
     private static void Places(SqliteConnection db)
