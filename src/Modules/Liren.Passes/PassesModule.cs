@@ -78,6 +78,7 @@ public sealed class PassesModule : Module
         services.AddSingleton<GateBook>();
         services.AddSingleton<GateLogStore>();
         services.AddSingleton<IMeasures, GateMeasures>();
+        services.AddScoped<IReporters, GatesHeard>();
         services.AddScoped<GateLines>();
         services.AddScoped<IGateLog, GateLogReader>();
         services.AddScoped<Keyring>();

@@ -94,6 +94,26 @@ public sealed class GateFiguresTests(PassesApp app) : IClassFixture<PassesApp>
     }
 
     [Fact]
+    public async Task Figures_say_which_gates_were_silent()
+    {
+        var (loud, quiet) = (await app.PairAsync("有声门"), await app.PairAsync("无声门"));
+        foreach (var gate in (PairedGate[])[loud, quiet]) await gate.SendAsync(Line(gate, null, TimeSpan.FromDays(9)));
+        await loud.SendAsync(Line(loud, null, TimeSpan.FromDays(8)));
+        Task<JsonElement> Asked(string query) => Leader.GetFromJsonAsync<JsonElement>($"/api/insight/completeness?{query}", Stop);
+        const string day = "from=2020-02-05&to=2020-02-05";
+        var found = await Asked($"measure=passes.scans&place={PassesApp.Compound}&{day}");
+        found.GetProperty("silentOnes").EnumerateArray().Select(s => s.GetProperty("name").GetString()).ShouldContain("无声门");
+        found.GetProperty("silentOnes").EnumerateArray().Select(s => s.GetProperty("name").GetString()).ShouldNotContain("有声门");
+        found.GetProperty("heard").GetInt32().ShouldBe(found.GetProperty("expected").GetInt32() - found.GetProperty("silentOnes").GetArrayLength());
+        found.GetProperty("provisional").GetBoolean().ShouldBeTrue();
+        (await Asked($"measure=passes.residents&place={PassesApp.Compound}&from=2020-02-04&to=2020-02-04")).GetProperty("silentOnes").EnumerateArray().Select(s => s.GetProperty("name").GetString()).ShouldNotContain("无声门");
+        // What is written down here cannot be missing.
+        (await Asked($"measure=cases.reported&place={PassesApp.Compound}&{day}")).GetProperty("expected").ValueKind.ShouldBe(JsonValueKind.Null);
+        using var refused = await Leader.GetAsync(new Uri("/api/insight/completeness?measure=passes.scans&place=31.01.15.104", UriKind.Relative), Stop);
+        refused.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
     public async Task Lines_read_at_a_stretch_are_those_read_one_by_one_with_the_same_people()
     {
         var gate = await app.PairAsync("长读门");

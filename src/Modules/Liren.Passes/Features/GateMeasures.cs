@@ -16,7 +16,10 @@ internal sealed class GateMeasures(IServiceScopeFactory scopes, GateLogStore sto
     /// <summary>A line dated later than it came, by more than this, has a wrong clock.</summary>
     private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(5), Behind = TimeSpan.FromDays(30);
 
-    public string Name => "passes.gate-log";
+    /// <summary>Name of the source.</summary>
+    public const string Source = "passes.gate-log";
+
+    public string Name => Source;
 
     public IReadOnlyList<MeasureDef> Measures { get; } =
     [
