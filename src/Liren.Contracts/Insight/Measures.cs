@@ -111,8 +111,8 @@ public sealed record FactBatch(IReadOnlyList<Fact> Facts, long Last, int Lines);
 /// <summary>Figures of an append-only log with numbered lines, such as the gate log. Lines may be deleted after their time; what was counted stays.</summary>
 public interface ILogMeasures : IMeasures
 {
-    /// <summary>The lines after a number, in order, at most so many.</summary>
-    Task<FactBatch> ReadAsync(long after, int most, CancellationToken cancellation = default);
+    /// <summary>The lines after a number, in order, at most so many, handed over in parts as they are read.</summary>
+    IAsyncEnumerable<FactBatch> ReadAsync(long after, int most, CancellationToken cancellation = default);
 
     /// <summary>Facts of one day in Shanghai, from the lines up to a number: for recounting.</summary>
     IAsyncEnumerable<Fact> OfDayAsync(DateOnly day, long upTo, CancellationToken cancellation = default);
@@ -122,4 +122,20 @@ public interface ILogMeasures : IMeasures
 
     /// <summary>Lines were written; may be raised from the writer's thread, so it must return at once.</summary>
     event Action? Written;
+}
+
+/// <summary>One that should report to a source of figures.</summary>
+/// <param name="Place">Path of the place where it is.</param>
+/// <param name="Name">As people call it.</param>
+/// <param name="Heard">Whether it was heard in the time asked for.</param>
+public sealed record Reporter(string Place, string Name, bool Heard);
+
+/// <summary>Who should report to a source, and who did (完整性): figures of a place with silent gates are too small and look right. Registered by the owner of the source.</summary>
+public interface IReporters
+{
+    /// <summary>Name of the source.</summary>
+    string Source { get; }
+
+    /// <summary>Everybody at a place who should have reported in a time.</summary>
+    Task<IReadOnlyList<Reporter>> ReportersAsync(string place, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation = default);
 }

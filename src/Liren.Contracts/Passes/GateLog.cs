@@ -14,7 +14,7 @@ public readonly record struct GateScan(long Seq, Guid GateId, string Place, Date
 public interface IGateLog
 {
     /// <summary>Lines after a number, in order, at most so many.</summary>
-    Task<IReadOnlyList<GateScan>> ScansAsync(long after, int most, CancellationToken cancellation = default);
+    IAsyncEnumerable<GateScan> ScansAsync(long after, int most, CancellationToken cancellation = default);
 
     /// <summary>Who passed the same gates about the same time as a person (同门岗同时). The caller answers for purpose, permission and log.</summary>
     Task<MeetingsFound> MeetingsAsync(MeetingsAsked asked, CancellationToken cancellation = default);

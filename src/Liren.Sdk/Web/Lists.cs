@@ -101,8 +101,8 @@ public static class ListAnswer
     private static byte[] Csv<TRow>(IEnumerable<TRow> rows, PropertyInfo[] properties, Texts texts)
     {
         var text = new StringBuilder("\uFEFF");
-        text.AppendJoin(',', properties.Select(p => Quote(Heading(p, texts)))).Append("\r\n");
-        foreach (var row in rows) text.AppendJoin(',', properties.Select(p => Quote(Cell(p, row, texts)))).Append("\r\n");
+        text.AppendJoin(',', properties.Select(p => SafeCells.Quote(Heading(p, texts)))).Append("\r\n");
+        foreach (var row in rows) text.AppendJoin(',', properties.Select(p => SafeCells.Quote(Cell(p, row, texts)))).Append("\r\n");
         return Encoding.UTF8.GetBytes(text.ToString());
     }
 
@@ -125,8 +125,6 @@ public static class ListAnswer
         return texts.Has(key) ? texts[key] : Cell(value);
     }
 
-    private static string Quote(string cell) => cell.AsSpan().ContainsAny(",\"\r\n") ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : cell;
-
     private static string Cell(object? value)
     {
         var text = value switch
@@ -137,7 +135,6 @@ public static class ListAnswer
             System.Collections.IEnumerable many and not string => string.Join("; ", many.Cast<object?>()),
             _ => value.ToString() ?? "",
         };
-        // A cell that a spreadsheet would run as a formula is shown as text instead; a signed number is no formula.
-        return text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '\t' or '\r' or '＝' or '＋' or '－' or '＠' && !double.TryParse(text, NumberStyles.Any, CultureInfo.InvariantCulture, out _) ? "'" + text : text;
+        return SafeCells.Text(text);
     }
 }

@@ -78,6 +78,8 @@ public sealed class PassesModule : Module
         services.AddSingleton<GateBook>();
         services.AddSingleton<GateLogStore>();
         services.AddSingleton<IMeasures, GateMeasures>();
+        services.AddScoped<IReporters, GatesHeard>();
+        services.AddScoped<GateLines>();
         services.AddScoped<IGateLog, GateLogReader>();
         services.AddScoped<IPassCodes, PassCodes>();
         services.AddScoped<Keyring>();

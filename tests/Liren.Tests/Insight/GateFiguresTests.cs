@@ -6,8 +6,10 @@ using Liren.Insight.Data;
 using Liren.Insight.Domain;
 using Liren.Insight.Features;
 using Liren.Insight.Folding;
+using Liren.Passes.Data;
 using Liren.Tests.Passes;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Liren.Tests.Insight;
@@ -54,7 +56,7 @@ public sealed class GateFiguresTests(PassesApp app) : IClassFixture<PassesApp>
     {
         var made = await app.IssueAsync(new { compound = PassesApp.Compound, person = await app.SomebodyAsync(person), kind = "Resident", form = "Paper" });
         var id = made.GetProperty("id").GetGuid();
-        return await app.InScopeAsync(s => s.GetRequiredService<Liren.Passes.Data.PassesDb>().Passes.Where(p => p.Id == id).Select(p => p.Cti).SingleAsync(Stop));
+        return await app.InScopeAsync(s => s.GetRequiredService<PassesDb>().Passes.Where(p => p.Id == id).Select(p => p.Cti).SingleAsync(Stop));
     }
 
     private object Line(PairedGate gate, string? cti, TimeSpan ago, string verdict = "Admit", string direction = "in", Guid? id = null, string reason = "Ok", int members = 1) => new
@@ -89,6 +91,74 @@ public sealed class GateFiguresTests(PassesApp app) : IClassFixture<PassesApp>
         byHour.EnumerateArray().Single(r => r.GetProperty("period").GetString() == "2020-02-11T14").GetProperty("value").GetInt64().ShouldBeGreaterThan(0);
         var split = await FactsAsync($"measure=passes.stopped&place={PassesApp.Compound}&by=total&split=true&{days}");
         split.EnumerateArray().ShouldContain(r => r.GetProperty("category").GetString() == "Revoked");
+    }
+
+    [Fact]
+    public async Task Figures_say_which_gates_were_silent()
+    {
+        var (loud, quiet) = (await app.PairAsync("有声门"), await app.PairAsync("无声门"));
+        foreach (var gate in (PairedGate[])[loud, quiet]) await gate.SendAsync(Line(gate, null, TimeSpan.FromDays(9)));
+        await loud.SendAsync(Line(loud, null, TimeSpan.FromDays(8)));
+        Task<JsonElement> Asked(string query) => Leader.GetFromJsonAsync<JsonElement>($"/api/insight/completeness?{query}", Stop);
+        const string day = "from=2020-02-05&to=2020-02-05";
+        var found = await Asked($"measure=passes.scans&place={PassesApp.Compound}&{day}");
+        found.GetProperty("silentOnes").EnumerateArray().Select(s => s.GetProperty("name").GetString()).ShouldContain("无声门");
+        found.GetProperty("silentOnes").EnumerateArray().Select(s => s.GetProperty("name").GetString()).ShouldNotContain("有声门");
+        found.GetProperty("heard").GetInt32().ShouldBe(found.GetProperty("expected").GetInt32() - found.GetProperty("silentOnes").GetArrayLength());
+        found.GetProperty("provisional").GetBoolean().ShouldBeTrue();
+        (await Asked($"measure=passes.residents&place={PassesApp.Compound}&from=2020-02-04&to=2020-02-04")).GetProperty("silentOnes").EnumerateArray().Select(s => s.GetProperty("name").GetString()).ShouldNotContain("无声门");
+        // What is written down here cannot be missing.
+        (await Asked($"measure=cases.reported&place={PassesApp.Compound}&{day}")).GetProperty("expected").ValueKind.ShouldBe(JsonValueKind.Null);
+        using var refused = await Leader.GetAsync(new Uri("/api/insight/completeness?measure=passes.scans&place=31.01.15.104", UriKind.Relative), Stop);
+        refused.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
+    public async Task Lines_read_at_a_stretch_are_those_read_one_by_one_with_the_same_people()
+    {
+        var gate = await app.PairAsync("长读门");
+        string[] cti = [await CtiOfNewPassAsync(101), await CtiOfNewPassAsync(102)];
+        await gate.SendAsync([.. Enumerable.Range(0, 300).Select(n => Line(gate, (n % 3) switch { 0 => null, 1 => cti[0], _ => cti[1] }, TimeSpan.FromMinutes(n)))]);
+        Task<List<GateLine>> Read(long after, int most) => app.InScopeAsync(async s =>
+        {
+            var all = new List<GateLine>();
+            await foreach (var part in s.GetRequiredService<GateLines>().AfterAsync(after, most, Stop)) all.AddRange(part);
+            return all;
+        });
+        var together = await Read(0, int.MaxValue);
+        var apart = new List<GateLine>();
+        while (await Read(apart.Count > 0 ? apart[^1].Seq : 0, 1) is [var one]) apart.Add(one);
+        apart.Take(together.Count).ShouldBe(together);
+        together.Count(l => l.Person is not null).ShouldBeGreaterThanOrEqualTo(200);
+        (await Read(together[^300].Seq, 7)).Count.ShouldBe(7);
+    }
+
+    [Fact]
+    public async Task Half_a_million_people_would_get_each_their_own_number_and_keep_it()
+    {
+        var (people, numbers) = (Enumerable.Range(0, 12_000).Select(_ => Guid.CreateVersion7()).ToList(), app.Services.GetRequiredService<PersonNumbers>());
+        Task<List<int>> Given(IEnumerable<Guid> asked, bool commit) => app.InScopeAsync(async s =>
+        {
+            var db = s.GetRequiredService<InsightDb>();
+            await using var transaction = await db.Database.BeginTransactionAsync(Stop);
+            var given = await numbers.OfAsync(db.Database.GetDbConnection(), transaction.GetDbTransaction(), [("31.01.a", [.. asked.Take(6_000)]), ("31.01.b", [.. asked.Skip(6_000)])], Stop);
+            if (commit)
+            {
+                await transaction.CommitAsync(Stop);
+                given.Remember();
+            }
+            return asked.Select(given.Of).ToList();
+        });
+        // What was given in a transaction that failed is given again.
+        await Given(people, commit: false);
+        var first = await Given(people, commit: true);
+        first.Distinct().Count().ShouldBe(people.Count);
+        (await Given(people, commit: true)).ShouldBe(first);
+        // Forgotten by the program, not by the database: many are read in one go, few one by one.
+        numbers.Forget();
+        (await Given(people, commit: true)).ShouldBe(first);
+        numbers.Forget();
+        (await Given(people.Take(3), commit: true)).ShouldBe(first.Take(3));
     }
 
     [Fact]

@@ -1,4 +1,6 @@
 using System.Data.Common;
+using System.Runtime.CompilerServices;
+using Liren.Contracts.Places;
 using Liren.Insight.Domain;
 using Liren.Sdk.Data;
 using Npgsql;
@@ -31,8 +33,8 @@ internal sealed class RollupStore(DbConnection connection, DbTransaction? transa
         }, stop);
     }
 
-    /// <summary>Adds numbers to sets; returns how many are new in each.</summary>
-    public async Task<IReadOnlyDictionary<RowKey, int>> JoinAsync(int build, IReadOnlyDictionary<RowKey, HashSet<int>> sets, CancellationToken stop)
+    /// <summary>Joins sets into those kept; returns how many people are new in each.</summary>
+    public async Task<IReadOnlyDictionary<RowKey, int>> JoinAsync(int build, IReadOnlyDictionary<RowKey, ulong[]> sets, CancellationToken stop)
     {
         var fresh = new Dictionary<RowKey, int>();
         if (sets.Count == 0) return fresh;
@@ -44,7 +46,7 @@ internal sealed class RollupStore(DbConnection connection, DbTransaction? transa
             ulong[] set = [];
             BitSet.JoinInto(kept[i], ref set);
             var before = BitSet.Count(set);
-            foreach (var number in sets[keys[i]]) BitSet.Add(number, ref set);
+            BitSet.JoinInto(sets[keys[i]], ref set);
             var more = BitSet.Count(set) - before;
             if (more == 0) continue;
             fresh.Add(keys[i], more);
@@ -56,6 +58,42 @@ internal sealed class RollupStore(DbConnection connection, DbTransaction? transa
             ON CONFLICT ("Measure", "Build", "Level", "PlacePath", "Day") DO UPDATE SET "Words" = excluded."Words"
             """, build, changed, i => words[i], stop);
         return fresh;
+    }
+
+    /// <summary>Rows of a measure at places of a level, within a place, over days of one month.</summary>
+    public IAsyncEnumerable<(string Place, int Day, string Category, byte[] Value)> RowsAsync(string measure, int build, int level, int month, string within, int from, int to, CancellationToken stop) =>
+        WithinAsync("SELECT \"PlacePath\", \"Day\", \"Category\", \"Cells\" FROM insight_rollup WHERE \"Measure\" = @m AND \"Build\" = @b AND \"Level\" = @l AND \"Month\" = @mo", month, measure, build, level, within, from, to, stop);
+
+    /// <summary>Sets of people at places of a level, within a place.</summary>
+    public IAsyncEnumerable<(string Place, int Day, string Category, byte[] Value)> SetsAsync(string measure, int build, int level, string within, int from, int to, CancellationToken stop) =>
+        WithinAsync("SELECT \"PlacePath\", \"Day\", '', \"Words\" FROM insight_people_set WHERE \"Measure\" = @m AND \"Build\" = @b AND \"Level\" = @l", null, measure, build, level, within, from, to, stop);
+
+    private async IAsyncEnumerable<(string Place, int Day, string Category, byte[] Value)> WithinAsync(string sql, int? month, string measure, int build, int level, string within, int from, int to, [EnumeratorCancellation] CancellationToken stop)
+    {
+        using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.With("@m", measure);
+        command.With("@b", build);
+        command.With("@l", level);
+        if (month is { } one) command.With("@mo", one);
+        command.With("@f", from);
+        command.With("@t", to);
+        // One range of the key: the place itself, or everything below it; '.' is 0x2E and '/' is 0x2F.
+        var place = "";
+        if (level == PlacePath.Depth(within))
+        {
+            place = " AND \"PlacePath\" = @p";
+            command.With("@p", within);
+        }
+        else if (within.Length > 0)
+        {
+            place = " AND \"PlacePath\" >= @p AND \"PlacePath\" < @q";
+            command.With("@p", within + ".");
+            command.With("@q", within + "/");
+        }
+        command.CommandText = sql + place + " AND \"Day\" >= @f AND \"Day\" <= @t";
+        await using var reader = await command.ExecuteReaderAsync(stop);
+        while (await reader.ReadAsync(stop)) yield return (reader.GetString(0), reader.GetInt32(1), reader.GetString(2), reader.GetFieldValue<byte[]>(3));
     }
 
     private async Task<byte[][]> ReadAsync(string sql, int build, IReadOnlyList<RowKey> keys, CancellationToken stop)

@@ -89,6 +89,13 @@ internal static class BitSet
         for (var at = 0; at < written.Length; at += Pair) words[BitConverter.ToInt32(written[at..])] |= BitConverter.ToUInt64(written[(at + sizeof(int))..]);
     }
 
+    /// <summary>Joins plain words into others, which grow as needed.</summary>
+    public static void JoinInto(ReadOnlySpan<ulong> more, ref ulong[] words)
+    {
+        if (more.Length > words.Length) Array.Resize(ref words, more.Length);
+        for (var i = 0; i < more.Length; i++) words[i] |= more[i];
+    }
+
     public static void Add(int number, ref ulong[] words)
     {
         if (number >> 6 >= words.Length) Array.Resize(ref words, Math.Max((number >> 6) + 1, words.Length * 2));

@@ -17,8 +17,8 @@ internal static class LocalTime
 {
     public static readonly TimeSpan Shanghai = TimeSpan.FromHours(8);
 
-    public static int DayOf(DateTimeOffset at) => DateOnly.FromDateTime(at.ToOffset(Shanghai).DateTime).DayNumber;
-    public static int HourOf(DateTimeOffset at) => at.ToOffset(Shanghai).Hour;
+    public static int DayOf(DateTimeOffset at) => (int)((at.UtcTicks + Shanghai.Ticks) / TimeSpan.TicksPerDay);
+    public static int HourOf(DateTimeOffset at) => (int)((at.UtcTicks + Shanghai.Ticks) / TimeSpan.TicksPerHour % 24);
     public static int MonthOf(int day) => DateOnly.FromDayNumber(day) is var d ? d.Year * 100 + d.Month : 0;
     public static DateTimeOffset StartOf(int day) => new DateTimeOffset(DateOnly.FromDayNumber(day).ToDateTime(TimeOnly.MinValue), Shanghai).ToUniversalTime();
 }
@@ -26,18 +26,25 @@ internal static class LocalTime
 /// <summary>Adds facts up into rows of the places where they happened, then carries those up the tree: every place above counts them too.</summary>
 internal sealed class Tally(MeasureBook book)
 {
-    private readonly Dictionary<RowKey, long[]> leaves = [];
+    // Level and month follow from the rest and are asked for once a row, not once a fact.
+    private readonly record struct Leaf(string Measure, string Place, int Day, string Category)
+    {
+        public RowKey At(string place) => RowKey.Of(Measure, place, Day, Category);
+    }
 
-    /// <summary>People seen where they were seen; category is "".</summary>
-    public Dictionary<RowKey, HashSet<Guid>> People { get; } = [];
+    private readonly Dictionary<Leaf, long[]> leaves = [];
+    private readonly Dictionary<Leaf, HashSet<Guid>> people = [];
+
+    /// <summary>People seen, with one place where each set of them was seen.</summary>
+    public IEnumerable<(string Place, IReadOnlyCollection<Guid> People)> People => people.Select(p => (p.Key.Place, (IReadOnlyCollection<Guid>)p.Value));
 
     public void Add(in Fact fact)
     {
         if (book.Find(fact.Measure) is not { } def) throw new InvalidOperationException($"{fact.Measure} is not declared by its source");
         if (def.Roll != Roll.Distinct) { Add(DeltaOf(def, fact)); return; }
         if (fact.Person is not { } person) return;
-        var key = RowKey.Of(def.Id, fact.Place, LocalTime.DayOf(fact.At), "");
-        if (!People.TryGetValue(key, out var set)) People.Add(key, set = []);
+        var leaf = new Leaf(def.Id, fact.Place, LocalTime.DayOf(fact.At), "");
+        if (!people.TryGetValue(leaf, out var set)) people.Add(leaf, set = []);
         set.Add(person);
     }
 
@@ -47,8 +54,8 @@ internal sealed class Tally(MeasureBook book)
 
     public void Add(in Delta delta, int sign = 1)
     {
-        var key = RowKey.Of(delta.Measure, delta.Place, delta.Day, delta.Category);
-        if (!leaves.TryGetValue(key, out var row)) leaves.Add(key, row = new long[book.Find(delta.Measure)!.CellCount()]);
+        var leaf = new Leaf(delta.Measure, delta.Place, delta.Day, delta.Category);
+        if (!leaves.TryGetValue(leaf, out var row)) leaves.Add(leaf, row = new long[book.Find(delta.Measure)!.CellCount()]);
         row[delta.Cell] += sign * delta.Value;
     }
 
@@ -59,7 +66,7 @@ internal sealed class Tally(MeasureBook book)
         foreach (var (leaf, cells) in leaves)
             foreach (var place in PlacePath.SelfAndAncestors(leaf.Place))
             {
-                var key = leaf with { Place = place, Level = PlacePath.Depth(place) };
+                var key = leaf.At(place);
                 if (!rows.TryGetValue(key, out var row)) rows.Add(key, row = new long[cells.Length]);
                 for (var i = 0; i < cells.Length; i++) row[i] += cells[i];
             }
@@ -67,18 +74,20 @@ internal sealed class Tally(MeasureBook book)
         return rows;
     }
 
-    /// <summary>Sets at every level, of whatever names people.</summary>
-    public Dictionary<RowKey, HashSet<T>> Sets<T>(Func<Guid, T> name)
+    /// <summary>Sets of people at every level, by the numbers they are given.</summary>
+    public Dictionary<RowKey, ulong[]> Sets(Func<Guid, int> number)
     {
-        var sets = new Dictionary<RowKey, HashSet<T>>();
-        foreach (var (leaf, people) in People)
+        var sets = new Dictionary<RowKey, ulong[]>();
+        foreach (var (leaf, seen) in people)
         {
-            List<T> named = [.. people.Select(name)];
+            ulong[] here = [];
+            foreach (var person in seen) BitSet.Add(number(person), ref here);
             foreach (var place in PlacePath.SelfAndAncestors(leaf.Place))
             {
-                var key = leaf with { Place = place, Level = PlacePath.Depth(place) };
-                if (!sets.TryGetValue(key, out var set)) sets.Add(key, set = []);
-                set.UnionWith(named);
+                var key = leaf.At(place);
+                var set = sets.GetValueOrDefault(key) ?? [];
+                BitSet.JoinInto(here, ref set);
+                sets[key] = set;
             }
         }
         return sets;

@@ -11,6 +11,7 @@ using Liren.Insight.Features;
 using Liren.Sdk;
 using Liren.Sdk.Data;
 using Liren.Sdk.Text;
+using Liren.Sdk.Web;
 using Microsoft.EntityFrameworkCore;
 using MiniExcelLibs;
 
@@ -95,22 +96,14 @@ internal sealed class ExportMaker(InsightDb db, MeasureBook book, FactsQuery que
     {
         var text = new StringBuilder("place,placeName,period,category,value,per,p50,p90,hidden\r\n");
         foreach (var l in lines)
-            text.Append(CultureInfo.InvariantCulture, $"{Cell(l.Place)},{Cell(l.PlaceName)},{Cell(l.Period)},{Cell(l.Category)},{l.Value},{l.Per},{l.P50},{l.P90},{(l.Hidden ? "—" : "")}\r\n");
+            text.Append(CultureInfo.InvariantCulture, $"{SafeCells.Csv(l.Place)},{SafeCells.Csv(l.PlaceName)},{SafeCells.Csv(l.Period)},{SafeCells.Csv(l.Category)},{l.Value},{l.Per},{l.P50},{l.P90},{(l.Hidden ? "—" : "")}\r\n");
         return text.ToString();
-    }
-
-    // A spreadsheet would take such words for a formula.
-    private static string Cell(string? words)
-    {
-        if (string.IsNullOrEmpty(words)) return "";
-        if (words[0] is '=' or '+' or '-' or '@' or '\t' or '\r') words = "'" + words;
-        return words.AsSpan().IndexOfAny(",\"\r\n") >= 0 ? $"\"{words.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : words;
     }
 
     private async Task XlsxAsync(string file, IReadOnlyList<ExportLine> lines, List<KeyValuePair<string, string?>> sheet, CancellationToken stop)
     {
         Rule.Require(lines.Count <= 200_000, "insight.export-long", "format");
-        var rows = lines.Select(l => new Dictionary<string, object?> { ["place"] = l.Place, ["placeName"] = l.PlaceName, ["period"] = l.Period, ["category"] = l.Category, ["value"] = l.Hidden ? "—" : l.Value, ["per"] = l.Per, ["p50"] = l.P50, ["p90"] = l.P90 });
+        var rows = lines.Select(l => new Dictionary<string, object?> { ["place"] = SafeCells.Text(l.Place), ["placeName"] = SafeCells.Text(l.PlaceName), ["period"] = SafeCells.Text(l.Period), ["category"] = SafeCells.Text(l.Category), ["value"] = l.Hidden ? "—" : l.Value, ["per"] = l.Per, ["p50"] = l.P50, ["p90"] = l.P90 });
         var sheets = new Dictionary<string, object> { [texts["insight.sheet-figures"]] = rows, [texts["insight.sheet-definitions"]] = sheet.Select(p => new Dictionary<string, object?> { ["name"] = p.Key, ["value"] = p.Value }) };
         await MiniExcel.SaveAsAsync(file, sheets, overwriteFile: true, cancellationToken: stop);
     }

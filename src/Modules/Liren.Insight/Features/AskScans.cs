@@ -93,7 +93,8 @@ internal sealed class AskScans(ScanCache cache, InsightDb db) : IFeature
 
     private Response Answer(string sql, int depth, long width, Request asked, CancellationToken stop)
     {
-        var sums = new Dictionary<(string Place, long Period), long>();
+        var found = new List<(int Place, long Period, long Value)>();
+        var (rowOf, names, columnOf) = (new Dictionary<int, int>(), new Dictionary<string, int>(), new Dictionary<long, int>());
         var whole = sql.StartsWith("SELECT 0 ", StringComparison.Ordinal) ? asked.Place ?? FactsQuery.Own() : null;
         var upTo = cache.Last;
         using (var command = cache.Reader().CreateCommand())
@@ -101,19 +102,28 @@ internal sealed class AskScans(ScanCache cache, InsightDb db) : IFeature
             command.CommandText = sql;
             using var interrupt = stop.Register(command.Cancel);
             using var reader = command.ExecuteReader();
-            var above = new Dictionary<int, string>();
+            var narrow = reader.GetFieldType(1) == typeof(int);
             while (reader.Read())
             {
                 var id = reader.GetInt32(0);
-                if (!above.TryGetValue(id, out var place)) above.Add(id, place = whole ?? Above(cache.NameOf(id), depth));
-                var key = (place, reader.GetFieldType(1) == typeof(int) ? reader.GetInt32(1) : reader.GetInt64(1));
-                sums[key] = sums.GetValueOrDefault(key) + reader.GetInt64(2);
+                if (!rowOf.TryGetValue(id, out var row))
+                {
+                    var name = whole ?? Above(cache.NameOf(id), depth);
+                    // Places of the table that lie in one place asked for are one row.
+                    if (!names.TryGetValue(name, out row)) names.Add(name, row = names.Count);
+                    rowOf.Add(id, row);
+                }
+                var period = narrow ? reader.GetInt32(1) : reader.GetInt64(1);
+                columnOf.TryAdd(period, 0);
+                found.Add((row, period, reader.GetInt64(2)));
             }
         }
-        Rule.Require(sums.Count <= MostGroups, "insight.too-many", "level", MostGroups);
-        var places = sums.Keys.Select(k => k.Place).Distinct().Order(StringComparer.Ordinal).ToList();
-        var periods = sums.Keys.Select(k => k.Period).Distinct().Order().ToList();
-        return new(places, periods.ConvertAll(p => NameOf(p, width)), places.ConvertAll(p => (long[])[.. periods.Select(q => sums.GetValueOrDefault((p, q)))]), upTo);
+        Rule.Require((long)names.Count * columnOf.Count <= MostGroups, "insight.too-many", "level", MostGroups);
+        var (places, periods) = (names.Keys.Order(StringComparer.Ordinal).ToList(), columnOf.Keys.Order().ToList());
+        for (var i = 0; i < periods.Count; i++) columnOf[periods[i]] = i;
+        var rows = names.Values.Select(_ => new long[periods.Count]).ToArray();
+        foreach (var (row, period, value) in found) rows[row][columnOf[period]] += value;
+        return new(places, periods.ConvertAll(p => NameOf(p, width)), places.ConvertAll(p => rows[names[p]]), upTo);
     }
 
     private static string Above(string place, int depth)

@@ -5,7 +5,6 @@ using Liren.Insight.Data;
 using Liren.Insight.Domain;
 using Liren.Insight.Folding;
 using Liren.Sdk;
-using Liren.Sdk.Data;
 using Liren.Sdk.Security;
 using Microsoft.EntityFrameworkCore;
 
@@ -102,7 +101,7 @@ internal sealed class FactsQuery(InsightDb db, MeasureBook book, Freshness fresh
         var values = new SortedDictionary<string, long[]>(StringComparer.Ordinal);
         await foreach (var row in RowsAsync(asked, stop))
         {
-            if (!values.TryGetValue(row.PlacePath, out var line)) values.Add(row.PlacePath, line = new long[column.Count * hours]);
+            if (!values.TryGetValue(row.Place, out var line)) values.Add(row.Place, line = new long[column.Count * hours]);
             var at = column[PeriodOf(row.Day, asked)];
             if (hours == 24) Cells.AddTo(row.Cells, line.AsSpan(at, 24));
             else line[at] += SumOf(row.Cells, def.CellCount());
@@ -120,7 +119,7 @@ internal sealed class FactsQuery(InsightDb db, MeasureBook book, Freshness fresh
         var width = def.Roll == Roll.Histogram ? cells : asked.By == Period.Hour ? 24 : 1;
         await foreach (var row in RowsAsync(asked, stop))
         {
-            var key = (row.PlacePath, PeriodOf(row.Day, asked), asked.Split ? row.Category : "");
+            var key = (row.Place, PeriodOf(row.Day, asked), asked.Split ? row.Category : "");
             if (!sums.TryGetValue(key, out var into)) sums.Add(key, into = new long[width]);
             if (width == cells) { Cells.AddTo(row.Cells, into); continue; }
             into[0] += SumOf(row.Cells, cells);
@@ -165,32 +164,34 @@ internal sealed class FactsQuery(InsightDb db, MeasureBook book, Freshness fresh
         var gone = await db.Rollups.AsNoTracking().Where(r => r.Measure == measure && r.Build == build && r.Level == 0 && r.Day >= from && r.Day <= to && !all.Any(s => s.Level == 0 && s.Day == r.Day)).MaxAsync(r => (int?)r.Day, stop);
         Rule.Require(gone is null, "insight.people-gone", "from", gone is { } g ? $"{DateOnly.FromDayNumber(g + 1):yyyy-MM-dd}" : "");
         var sets = new Dictionary<(string Place, int Period), ulong[]>();
-        var asks = Within(all.Where(s => s.Level == level && s.Day >= from && s.Day <= to), s => s.PlacePath, asked).Select(s => new { s.PlacePath, s.Day, s.Words });
-        await foreach (var set in asks.AsAsyncEnumerable().WithCancellation(stop))
+        await db.Database.OpenConnectionAsync(stop);
+        try
         {
-            var key = (set.PlacePath, PeriodOf(set.Day, asked));
-            var words = sets.GetValueOrDefault(key) ?? [];
-            BitSet.JoinInto(set.Words, ref words);
-            sets[key] = words;
+            await foreach (var set in new RollupStore(db.Database.GetDbConnection(), null).SetsAsync(measure, build, level, asked.Place, from, to, stop))
+            {
+                var key = (set.Place, PeriodOf(set.Day, asked));
+                var words = sets.GetValueOrDefault(key) ?? [];
+                BitSet.JoinInto(set.Value, ref words);
+                sets[key] = words;
+            }
         }
+        finally { await db.Database.CloseConnectionAsync(); }
         Rule.Require(sets.Count <= MostGroups, "insight.too-many", "level", MostGroups);
         return [.. sets.OrderBy(s => s.Key.Period).ThenBy(s => s.Key.Place, StringComparer.Ordinal).Select(s => new FactRow(s.Key.Place, Name(s.Key.Period, asked), null, BitSet.Count(s.Value)))];
     }
 
-    private sealed record Kept(string PlacePath, int Day, string Category, byte[] Cells);
-
-    private async IAsyncEnumerable<Kept> RowsAsync(FactsAsked asked, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
+    private async IAsyncEnumerable<(string Place, int Day, string Category, byte[] Cells)> RowsAsync(FactsAsked asked, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
     {
-        var (measure, build, level, from, to) = (asked.Measure.Id, await BuildAsync(asked.Measure, stop), asked.Level ?? PlacePath.Depth(asked.Place), asked.From.DayNumber, asked.To.DayNumber);
-        for (var month = asked.From; month <= asked.To; month = new DateOnly(month.Year, month.Month, 1).AddMonths(1))
+        var (build, level) = (await BuildAsync(asked.Measure, stop), asked.Level ?? PlacePath.Depth(asked.Place));
+        await db.Database.OpenConnectionAsync(stop);
+        try
         {
-            var one = month.Year * 100 + month.Month;
-            var rows = Within(db.Rollups.AsNoTracking().Where(r => r.Measure == measure && r.Build == build && r.Level == level && r.Month == one && r.Day >= from && r.Day <= to), r => r.PlacePath, asked);
-            await foreach (var row in rows.Select(r => new Kept(r.PlacePath, r.Day, r.Category, r.Cells)).AsAsyncEnumerable().WithCancellation(stop)) yield return row;
+            var store = new RollupStore(db.Database.GetDbConnection(), null);
+            for (var month = asked.From; month <= asked.To; month = new DateOnly(month.Year, month.Month, 1).AddMonths(1))
+                await foreach (var row in store.RowsAsync(asked.Measure.Id, build, level, (month.Year * 100) + month.Month, asked.Place, asked.From.DayNumber, asked.To.DayNumber, stop)) yield return row;
         }
+        finally { await db.Database.CloseConnectionAsync(); }
     }
-
-    private static IQueryable<T> Within<T>(IQueryable<T> rows, System.Linq.Expressions.Expression<Func<T, string?>> path, FactsAsked asked) => rows.WhereWithin(path, [asked.Place]);
 
     private async Task<int> BuildAsync(MeasureDef def, CancellationToken stop)
     {

@@ -35,7 +35,7 @@ internal static class Figures
 
 /// <summary>One picture of a place (概览): its figures, one of them over time, and the places below, down to the building.</summary>
 [Needs("insight.read")]
-internal sealed class ShowOverview(FactsQuery query, MeasureBook book, IPlaceDirectory places, Texts texts) : IFeature
+internal sealed class ShowOverview(FactsQuery query, MeasureBook book, ShowCompleteness completeness, IPlaceDirectory places, Texts texts) : IFeature
 {
     /// <param name="Path">Path of the place.</param>
     public sealed record Step(string Path, string Name, bool Open);
@@ -53,7 +53,7 @@ internal sealed class ShowOverview(FactsQuery query, MeasureBook book, IPlaceDir
 
     public sealed record Below(string Path, string Name, PlaceKind Kind, double? Value, string Said, string? Detail);
 
-    public sealed record Response(string Place, string Name, IReadOnlyList<Step> Above, DateOnly From, DateOnly To, DateTimeOffset AsOf, IReadOnlyList<Tile> Tiles, string Measure, string MeasureName, string Unit, IReadOnlyList<Point> Points, IReadOnlyList<Below> Places, int Reporting, string Summary);
+    public sealed record Response(string Place, string Name, IReadOnlyList<Step> Above, DateOnly From, DateOnly To, DateTimeOffset AsOf, IReadOnlyList<Tile> Tiles, string Measure, string MeasureName, string Unit, IReadOnlyList<Point> Points, IReadOnlyList<Below> Places, int Reporting, string Summary, ShowCompleteness.Response Complete);
 
     public static void Map(IEndpointRouteBuilder api) => api.MapGet("/overview", (string? place, string? measure, DateOnly? from, DateOnly? to, ShowOverview feature, CancellationToken stop) => feature.RunAsync(place, measure, from, to, stop));
 
@@ -70,7 +70,7 @@ internal sealed class ShowOverview(FactsQuery query, MeasureBook book, IPlaceDir
         var points = Points(chosen, asked, series).ToList();
         var below = await BelowAsync(asked, stop);
         var name = at.Length == 0 ? texts["insight.everywhere"] : await places.FullNameAsync(at, stop);
-        return new(at, name, await AboveAsync(at, stop), asked.From, asked.To, series.AsOf, tiles, chosen.Id, texts[chosen.Key], texts[$"insight.unit.{chosen.Unit}"], points, below, below.Count(b => b.Value is not null), Summary(chosen, name, points, below));
+        return new(at, name, await AboveAsync(at, stop), asked.From, asked.To, series.AsOf, tiles, chosen.Id, texts[chosen.Key], texts[$"insight.unit.{chosen.Unit}"], points, below, below.Count(b => b.Value is not null), Summary(chosen, name, points, below), await completeness.OfAsync(asked, stop));
     }
 
     private async Task<Tile> TileAsync(FactsAsked asked, CancellationToken stop)

@@ -81,12 +81,15 @@ internal sealed class ForgetPeopleSets(InsightDb db, PersonNumbers numbers, ICon
         var days = int.TryParse(configuration["Insight:PeopleDays"], out var set) && set is >= 1 and <= 400 ? set : 62;
         var before = LocalTime.DayOf(clock.GetUtcNow()) - days;
         if (await db.PeopleSets.Where(s => s.Day < before).ExecuteDeleteAsync(cancellation) == 0) return;
+        var given = await db.Numbers.AsNoTracking().Select(n => n.Number).ToListAsync(cancellation);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        // Nobody folds meanwhile: a number that is put into a set now must not be taken for one nobody needs.
+        await db.Cursors.ExecuteUpdateAsync(c => c.SetProperty(x => x.Seq, x => x.Seq), cancellation);
         ulong[] used = [];
         await foreach (var words in db.PeopleSets.AsNoTracking().Where(s => s.Level == 0).Select(s => s.Words).AsAsyncEnumerable().WithCancellation(cancellation)) BitSet.JoinInto(words, ref used);
-        var idle = new List<int>();
-        await foreach (var number in db.Numbers.AsNoTracking().Select(n => n.Number).AsAsyncEnumerable().WithCancellation(cancellation)) if (!BitSet.Has(number, used)) idle.Add(number);
-        foreach (var chunk in idle.Chunk(Batch)) await db.Numbers.Where(n => chunk.Contains(n.Number)).ExecuteDeleteAsync(cancellation);
+        foreach (var chunk in given.Where(n => !BitSet.Has(n, used)).Chunk(Batch)) await db.Numbers.Where(n => chunk.Contains(n.Number)).ExecuteDeleteAsync(cancellation);
         numbers.Forget();
+        await transaction.CommitAsync(cancellation);
     }
 }
 

@@ -31,16 +31,21 @@ internal sealed class Folder(InsightDb db, MeasureBook book, PersonNumbers numbe
     /// <param name="fromDay">Facts of earlier days are passed over: a recount takes them from the build before.</param>
     public async Task<bool> FoldLogAsync(ILogMeasures log, SourceCursor at, int most, CancellationToken stop, int fromDay = 0)
     {
-        var batch = await log.ReadAsync(at.Seq, most, stop);
-        if (batch.Lines == 0) return false;
-        var tally = new Tally(book);
-        foreach (var fact in batch.Facts) if (fromDay == 0 || LocalTime.DayOf(fact.At) >= fromDay) tally.Add(fact);
+        var (tally, to) = (new Tally(book), at.Seq);
+        await foreach (var part in log.ReadAsync(at.Seq, most, stop))
+        {
+            foreach (var fact in part.Facts) if (fromDay == 0 || LocalTime.DayOf(fact.At) >= fromDay) tally.Add(fact);
+            to = part.Last;
+        }
+        if (to == at.Seq) return false;
+        var rows = tally.Rows();
         await using var transaction = await db.Database.BeginTransactionAsync(stop);
         // First: whoever comes second waits here, and then finds the cursor elsewhere.
-        var (source, build, from, to, now) = (at.Source, at.Build, at.Seq, batch.Last, clock.GetUtcNow());
+        var (source, build, from, now) = (at.Source, at.Build, at.Seq, clock.GetUtcNow());
         if (await db.Cursors.Where(c => c.Source == source && c.Build == build && c.Seq == from).ExecuteUpdateAsync(c => c.SetProperty(x => x.Seq, to).SetProperty(x => x.At, now), stop) != 1) return false;
-        await AddAsync(build, tally, stop);
+        var given = await AddAsync(build, tally, rows, stop);
         await transaction.CommitAsync(stop);
+        given?.Remember();
         return true;
     }
 
@@ -58,9 +63,10 @@ internal sealed class Folder(InsightDb db, MeasureBook book, PersonNumbers numbe
         foreach (var delta in JsonSerializer.Deserialize<List<Delta>>(row.Facts) ?? []) tally.Add(delta, -1);
         foreach (var delta in now) tally.Add(delta);
         row.Facts = JsonSerializer.Serialize(now);
-        await AddAsync(build, tally, stop);
+        var given = await AddAsync(build, tally, tally.Rows(), stop);
         await db.SaveChangesAsync(stop);
         await transaction.CommitAsync(stop);
+        given?.Remember();
         db.ChangeTracker.Clear();
         return true;
     }
@@ -73,18 +79,15 @@ internal sealed class Folder(InsightDb db, MeasureBook book, PersonNumbers numbe
         return entries.Count == 0 ? [] : [.. source.FactsOf([.. entries.Select(Event)]).Select(f => Tally.DeltaOf(book.Find(f.Measure)!, f))];
     }
 
-    private async Task AddAsync(int build, Tally tally, CancellationToken stop)
+    private async Task<PersonNumbers.Given?> AddAsync(int build, Tally tally, Dictionary<RowKey, long[]> rows, CancellationToken stop)
     {
-        var connection = db.Database.GetDbConnection();
-        var store = new RollupStore(connection, db.Database.CurrentTransaction!.GetDbTransaction());
-        var rows = tally.Rows();
-        if (tally.People.Count > 0)
-        {
-            var known = await numbers.OfAsync(db, tally.People, stop);
-            // The count of a day stays when the set has to go.
-            foreach (var (key, more) in await store.JoinAsync(build, tally.Sets(person => known[person]), stop)) rows[key] = [more];
-        }
+        var (connection, transaction) = (db.Database.GetDbConnection(), db.Database.CurrentTransaction!.GetDbTransaction());
+        var store = new RollupStore(connection, transaction);
+        var given = tally.People.Any() ? await numbers.OfAsync(connection, transaction, tally.People, stop) : null;
+        // The count of a day stays when the set has to go.
+        if (given is not null) foreach (var (key, more) in await store.JoinAsync(build, tally.Sets(given.Of), stop)) rows[key] = [more];
         await store.AddAsync(build, rows, stop);
+        return given;
     }
 
     private static IEvent Event(JournalEntry entry) => (IEvent)JsonSerializer.Deserialize(entry.Body, EventTypes.Find(entry.Type), EventTypes.Json)!;

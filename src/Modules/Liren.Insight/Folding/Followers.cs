@@ -13,8 +13,8 @@ namespace Liren.Insight.Folding;
 /// <summary>Follows the logs that feed measures and folds what is new, a moment after it was written.</summary>
 internal sealed partial class LogFollower(MeasureBook book, Freshness fresh, IServiceScopeFactory scopes, TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<LogFollower> log) : BackgroundService
 {
-    /// <summary>Lines folded in one transaction when many wait.</summary>
-    public const int Most = 20_000;
+    /// <summary>Lines folded in one transaction when many wait: about a day of a district, so that the rows and sets of a day are written once.</summary>
+    public const int Most = 2_000_000;
 
     // Gathers: a line a transaction would write the same rows again and again.
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(300), Patience = TimeSpan.FromSeconds(5);

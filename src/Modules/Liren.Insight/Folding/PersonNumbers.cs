@@ -1,50 +1,67 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using Liren.Insight.Data;
-using Liren.Insight.Domain;
-using Microsoft.EntityFrameworkCore;
 
 namespace Liren.Insight.Folding;
 
 /// <summary>
-/// Gives people small numbers for <see cref="BitSet"/>s. Who is first seen in one compound gets numbers beside each other, so that its sets stay short.
-/// A number given in a transaction that failed is not remembered: it is looked up again.
+/// Gives people small numbers for <see cref="Domain.BitSet"/>s. Who is first seen in one compound gets numbers beside each other, so that its sets stay short.
+/// Numbers are remembered, new ones only after their transaction committed.
 /// </summary>
 internal sealed class PersonNumbers
 {
-    private const int Block = 64, Most = 1_000_000, Chunk = 500;
-    private readonly ConcurrentDictionary<Guid, int> known = new();
+    private const int Block = 64, Most = 2_000_000;
+    private volatile ConcurrentDictionary<Guid, int> known = new();
 
-    /// <summary>Numbers of all these people; new ones are added to the transaction of the caller.</summary>
-    public async Task<IReadOnlyDictionary<Guid, int>> OfAsync(InsightDb db, IReadOnlyDictionary<RowKey, HashSet<Guid>> people, CancellationToken stop)
+    /// <summary>The numbers of the people asked for.</summary>
+    public sealed class Given(ConcurrentDictionary<Guid, int> known, Dictionary<Guid, int> fresh)
     {
-        if (known.Count > Most) known.Clear();
-        // Where a person is seen decides beside whom they are numbered.
-        var homes = new Dictionary<Guid, string>();
-        foreach (var (key, set) in people) foreach (var person in set) homes.TryAdd(person, key.Place);
-        var numbers = new Dictionary<Guid, int>(homes.Count);
-        var asked = new List<Guid>();
-        foreach (var person in homes.Keys)
-            if (known.TryGetValue(person, out var number)) numbers.Add(person, number);
-            else asked.Add(person);
-        foreach (var chunk in asked.Chunk(Chunk))
-            foreach (var row in await db.Numbers.AsNoTracking().Where(n => chunk.Contains(n.PersonId)).ToListAsync(stop)) numbers.Add(row.PersonId, known[row.PersonId] = row.Number);
-        var fresh = asked.Where(p => !numbers.ContainsKey(p)).ToList();
-        if (fresh.Count == 0) return numbers;
-        var next = (await db.Numbers.MaxAsync(n => (int?)n.Number, stop) ?? -1) + 1;
-        foreach (var home in fresh.GroupBy(p => homes[p]))
+        /// <summary>A person's number.</summary>
+        public int Of(Guid person) => known.TryGetValue(person, out var number) ? number : fresh[person];
+
+        /// <summary>What was given is committed.</summary>
+        public void Remember()
         {
-            next = (next + Block - 1) / Block * Block;
-            foreach (var person in home)
-            {
-                db.Add(new PersonNumber { PersonId = person, Number = next });
-                numbers.Add(person, next++);
-            }
+            foreach (var (person, number) in fresh) known[person] = number;
         }
-        await db.SaveChangesAsync(stop);
-        db.ChangeTracker.Clear();
-        return numbers;
+    }
+
+    /// <summary>Numbers of all these people, who were seen at those places; new ones are added to the transaction of the caller.</summary>
+    public async Task<Given> OfAsync(DbConnection connection, DbTransaction transaction, IEnumerable<(string Place, IReadOnlyCollection<Guid> People)> seen, CancellationToken stop)
+    {
+        if (known.Count > Most) Forget();
+        var (mine, store) = (known, new NumberStore(connection, transaction));
+        // Where a person is seen first decides beside whom they are numbered.
+        var homes = new Dictionary<Guid, string>();
+        foreach (var (place, people) in seen) foreach (var person in people) if (!mine.ContainsKey(person)) homes.TryAdd(person, place);
+        foreach (var (person, number) in await store.FindAsync(homes.Keys, stop))
+        {
+            mine[person] = number;
+            homes.Remove(person);
+        }
+        var fresh = new Dictionary<Guid, int>(homes.Count);
+        if (homes.Count > 0)
+        {
+            var next = await store.NextAsync(stop);
+            foreach (var home in homes.GroupBy(h => h.Value, h => h.Key))
+            {
+                next = (next + Block - 1) / Block * Block;
+                foreach (var person in home) fresh.Add(person, next++);
+            }
+            await store.AddAsync(fresh, stop);
+        }
+        return new(mine, fresh);
+    }
+
+    /// <summary>Numbers of people who have one.</summary>
+    public async Task<IReadOnlyDictionary<Guid, int>> FindAsync(DbConnection connection, IEnumerable<Guid> people, CancellationToken stop)
+    {
+        var mine = known;
+        var asked = people.Where(p => !mine.ContainsKey(p)).ToHashSet();
+        if (asked.Count > 0) foreach (var (person, number) in await new NumberStore(connection, null).FindAsync(asked, stop)) mine[person] = number;
+        return mine;
     }
 
     /// <summary>A person's number is no longer theirs.</summary>
-    public void Forget() => known.Clear();
+    public void Forget() => known = new();
 }

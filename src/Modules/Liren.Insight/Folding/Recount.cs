@@ -25,8 +25,11 @@ internal sealed class Recount(InsightDb db, MeasureBook book, Folder folder)
         var tally = new Tally(book);
         if (source is ILogMeasures log) await foreach (var fact in log.OfDayAsync(DateOnly.FromDayNumber(day), seq, stop)) tally.Add(fact);
         else foreach (var delta in await OfSubjectsAsync((ISubjectMeasures)source, day, stop)) tally.Add(delta);
-        var (rows, people) = (tally.Rows(), tally.Sets(person => person));
-        foreach (var (key, set) in people) rows[key] = [set.Count];
+        // How many there are does not depend on which numbers they have.
+        var numbers = new Dictionary<Guid, int>();
+        int NumberOf(Guid person) => numbers.TryGetValue(person, out var number) ? number : numbers[person] = numbers.Count;
+        var (rows, people) = (tally.Rows(), tally.Sets(NumberOf).ToDictionary(s => s.Key, s => BitSet.Count(s.Value)));
+        foreach (var (key, count) in people) rows[key] = [count];
         var different = new List<Difference>();
         foreach (var key in kept.Keys.Union(rows.Keys))
         {
@@ -34,7 +37,7 @@ internal sealed class Recount(InsightDb db, MeasureBook book, Folder folder)
             if (!counted.AsSpan().SequenceEqual(kept.GetValueOrDefault(key))) different.Add(new(key.Measure, key.Place, key.Category, Shown(kept.GetValueOrDefault(key)), Shown(counted)));
         }
         foreach (var (key, count) in sets)
-            if (count != (people.GetValueOrDefault(key)?.Count ?? 0)) different.Add(new(key.Measure, key.Place, "set", $"{count}", $"{people.GetValueOrDefault(key)?.Count ?? 0}"));
+            if (count != people.GetValueOrDefault(key)) different.Add(new(key.Measure, key.Place, "set", $"{count}", $"{people.GetValueOrDefault(key)}"));
         return new(kept.Keys.Union(rows.Keys).Count(), different);
     }
 

@@ -1,6 +1,7 @@
 using DuckDB.NET.Data;
 using Liren.Contracts.Passes;
 using Liren.Insight.Data;
+using Liren.Insight.Folding;
 using Liren.Sdk.Events;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,9 +11,10 @@ using Microsoft.Extensions.Logging;
 namespace Liren.Insight.Scans;
 
 /// <summary>Keeps the copy by columns up with the gate log, behind the roll-ups: gates and figures come first.</summary>
-internal sealed partial class CacheFollower(ScanCache cache, IServiceScopeFactory scopes, IHostApplicationLifetime lifetime, ILogger<CacheFollower> log) : BackgroundService
+internal sealed partial class CacheFollower(ScanCache cache, PersonNumbers numbers, IServiceScopeFactory scopes, IHostApplicationLifetime lifetime, ILogger<CacheFollower> log) : BackgroundService
 {
-    private const int Most = 50_000, Chunk = 500;
+    // As many lines as DuckDB keeps together; and so many in one look at the log.
+    private const int Group = 122_880, Most = 16 * Group;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1), Patience = TimeSpan.FromSeconds(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -47,13 +49,25 @@ internal sealed partial class CacheFollower(ScanCache cache, IServiceScopeFactor
         // Residents have their numbers once their lines are folded.
         var folded = await db.Cursors.Where(c => c.Source == ScanCache.Source && c.InForce).Select(c => c.Seq).SingleOrDefaultAsync(stop);
         if (folded <= cache.Last) return false;
-        var lines = (await scope.ServiceProvider.GetRequiredService<IGateLog>().ScansAsync(cache.Last, Most, stop)).Where(l => l.Seq <= folded).ToList();
-        if (lines.Count == 0) return false;
-        var numbers = new Dictionary<Guid, int>();
-        foreach (var chunk in lines.Select(l => l.Person).OfType<Guid>().Distinct().Chunk(Chunk))
-            foreach (var n in await db.Numbers.AsNoTracking().Where(n => chunk.Contains(n.PersonId)).ToListAsync(stop)) numbers[n.PersonId] = n.Number;
-        cache.Append(lines, numbers);
-        return true;
+        await db.Database.OpenConnectionAsync(stop);
+        try
+        {
+            var (connection, copied, lines) = (db.Database.GetDbConnection(), cache.Last, new List<GateScan>());
+            async Task AppendAsync()
+            {
+                cache.Append(lines, await numbers.FindAsync(connection, lines.Select(l => l.Person).OfType<Guid>(), stop));
+                lines.Clear();
+            }
+            await foreach (var line in scope.ServiceProvider.GetRequiredService<IGateLog>().ScansAsync(copied, (int)Math.Min(Most, folded - copied), stop))
+            {
+                if (line.Seq > folded) break;
+                lines.Add(line);
+                if (lines.Count == Group) await AppendAsync();
+            }
+            if (lines.Count > 0) await AppendAsync();
+            return cache.Last > copied;
+        }
+        finally { await db.Database.CloseConnectionAsync(); }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The gate log cannot be copied by columns; trying again")]

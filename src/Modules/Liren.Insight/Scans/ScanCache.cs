@@ -25,6 +25,8 @@ internal sealed partial class ScanCache(DataLocation at, IConfiguration configur
     private readonly Lock gate = new();
     private readonly Dictionary<string, int> ids = [];
     private readonly List<string> names = [];
+    private readonly Dictionary<string, (int Community, int Compound)> places = [];
+    private readonly Dictionary<Guid, int> gates = [];
     private DuckDBConnection? writer, reader;
 
     /// <summary>The file.</summary>
@@ -84,6 +86,8 @@ internal sealed partial class ScanCache(DataLocation at, IConfiguration configur
         Last = Scalar("SELECT coalesce(max(seq), 0) FROM place_in");
         ids.Clear();
         names.Clear();
+        places.Clear();
+        gates.Clear();
         using var command = writer!.CreateCommand();
         command.CommandText = "SELECT text FROM name ORDER BY id";
         using var rows = command.ExecuteReader();
@@ -103,8 +107,10 @@ internal sealed partial class ScanCache(DataLocation at, IConfiguration configur
                 using (var appender = writer.CreateAppender("scan"))
                     foreach (var line in lines)
                     {
+                        if (!places.TryGetValue(line.Place, out var place)) places.Add(line.Place, place = (IdOf(CommunityOf(line.Place)), IdOf(line.Place)));
+                        if (!gates.TryGetValue(line.GateId, out var gateId)) gates.Add(line.GateId, gateId = IdOf(line.GateId.ToString()));
                         var row = appender.CreateRow();
-                        row.AppendValue(line.At.ToUnixTimeMilliseconds() + ShanghaiMilliseconds).AppendValue(IdOf(CommunityOf(line.Place))).AppendValue(IdOf(line.Place)).AppendValue(IdOf(line.GateId.ToString()));
+                        row.AppendValue(line.At.ToUnixTimeMilliseconds() + ShanghaiMilliseconds).AppendValue(place.Community).AppendValue(place.Compound).AppendValue(gateId);
                         if (line.Person is { } person && numbers.TryGetValue(person, out var number)) row.AppendValue(number);
                         else row.AppendNullValue();
                         row.AppendValue(line.Inward).AppendValue((sbyte)line.Verdict).EndRow();
@@ -121,6 +127,8 @@ internal sealed partial class ScanCache(DataLocation at, IConfiguration configur
                 // Names given in what failed are given again.
                 foreach (var name in names.Skip(known)) ids.Remove(name);
                 names.RemoveRange(known, names.Count - known);
+                places.Clear();
+                gates.Clear();
                 throw;
             }
         }

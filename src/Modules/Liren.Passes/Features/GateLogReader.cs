@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Liren.Codes;
 using Liren.Contracts.Passes;
 using Liren.Passes.Data;
@@ -6,28 +7,25 @@ using Microsoft.EntityFrameworkCore;
 namespace Liren.Passes.Features;
 
 /// <summary>Reads the gate log for other modules.</summary>
-internal sealed class GateLogReader(PassesDb db) : IGateLog
+internal sealed class GateLogReader(PassesDb db, GateLines log) : IGateLog
 {
     /// <summary>Passages a minute from which a gate is a crowd.</summary>
     public const int Busy = 60;
 
-    public async Task<IReadOnlyList<GateScan>> ScansAsync(long after, int most, CancellationToken cancellation)
+    public async IAsyncEnumerable<GateScan> ScansAsync(long after, int most, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var lines = await (from e in db.Entries.AsNoTracking().Where(e => e.Seq > after).OrderBy(e => e.Seq).Take(most)
-                           join p in db.Passes on e.Cti equals p.Cti into passes
-                           from p in passes.DefaultIfEmpty()
-                           select new { e.Seq, e.GateId, e.PlacePath, e.At, e.Direction, e.Verdict, Person = p == null ? null : p.PersonId }).ToListAsync(cancellation);
-        return [.. lines.OrderBy(l => l.Seq).Select(l => new GateScan(l.Seq, l.GateId, l.PlacePath, l.At, l.Direction == Direction.In, (int)l.Verdict, l.Person))];
+        await foreach (var lines in log.AfterAsync(after, most, cancellation))
+            foreach (var line in lines) yield return new(line.Seq, line.GateId, line.Place, line.At, line.Direction == Direction.In, (int)line.Verdict, line.Person);
     }
 
-    private sealed record Near(long Own, string Cti, DateTimeOffset At);
+    private sealed record Near(long Own, string Cti, DateTimeOffset At, Guid? Person, string? Name, string? Unit, string? Place);
 
-    // By index: the person's passages by pass, then the few minutes around each by gate. Verdict 0 is Admit; a time is milliseconds on SQLite.
+    // By index: the person's passages by pass, then the few minutes around each by gate, then whose passes those are. Verdict 0 is Admit; a time is milliseconds on SQLite.
     private const string Select = """
-        SELECT a."Seq" AS "Own", b."Cti" AS "Cti", b."At" AS "At" FROM passes_pass p JOIN passes_passage i ON i."Cti" = p."Cti" JOIN passes_gate_entry a ON a."Seq" = i."Seq" JOIN passes_gate_entry b ON b."GateId" = a."GateId" AND b."At" BETWEEN
+        SELECT a."Seq" AS "Own", b."Cti" AS "Cti", b."At" AS "At", q."PersonId" AS "Person", q."Name" AS "Name", q."Unit" AS "Unit", q."PlacePath" AS "Place" FROM passes_pass p JOIN passes_passage i ON i."Cti" = p."Cti" JOIN passes_gate_entry a ON a."Seq" = i."Seq" JOIN passes_gate_entry b ON b."GateId" = a."GateId" AND b."At" BETWEEN
         """;
     private const string Where = """
-         WHERE p."PersonId" = {0} AND a."At" >= {1} AND a."At" <= {2} AND a."Verdict" = 0 AND b."Verdict" = 0 AND b."Cti" IS NOT NULL AND b."Cti" <> a."Cti" AND ({4} = 0 OR b."Direction" = a."Direction")
+         LEFT JOIN passes_pass q ON q."Cti" = b."Cti" WHERE p."PersonId" = {0} AND a."At" >= {1} AND a."At" <= {2} AND a."Verdict" = 0 AND b."Verdict" = 0 AND b."Cti" IS NOT NULL AND b."Cti" <> a."Cti" AND ({4} = 0 OR b."Direction" = a."Direction")
         """;
     private const string Sqlite = Select + " a.\"At\" - {3} * 60000 AND a.\"At\" + {3} * 60000" + Where, Postgres = Select + " a.\"At\" - {3} * interval '1 minute' AND a.\"At\" + {3} * interval '1 minute'" + Where;
 
@@ -39,21 +37,17 @@ internal sealed class GateLogReader(PassesDb db) : IGateLog
         var passages = await db.EntriesOf(db.Passes.Where(p => p.PersonId == asked.Person).Select(p => p.Cti)).Where(e => e.Verdict == Verdict.Admit && e.At >= asked.From && e.At <= asked.To).Select(e => new { e.Seq, e.At, e.GateId }).ToDictionaryAsync(e => e.Seq, cancellation);
         var near = db.Database.IsNpgsql()
             ? await db.Database.SqlQueryRaw<Near>(Postgres, asked.Person, asked.From.ToUniversalTime(), asked.To.ToUniversalTime(), asked.Minutes, asked.SameDirection ? 1 : 0).ToListAsync(cancellation)
-            : (await db.Database.SqlQueryRaw<NearMilliseconds>(Sqlite, asked.Person.ToString().ToUpperInvariant(), asked.From.ToUnixTimeMilliseconds(), asked.To.ToUnixTimeMilliseconds(), asked.Minutes, asked.SameDirection ? 1 : 0).ToListAsync(cancellation)).ConvertAll(n => new Near(n.Own, n.Cti, DateTimeOffset.FromUnixTimeMilliseconds(n.At)));
+            : (await db.Database.SqlQueryRaw<NearMilliseconds>(Sqlite, asked.Person.ToString().ToUpperInvariant(), asked.From.ToUnixTimeMilliseconds(), asked.To.ToUnixTimeMilliseconds(), asked.Minutes, asked.SameDirection ? 1 : 0).ToListAsync(cancellation)).ConvertAll(n => new Near(n.Own, n.Cti, DateTimeOffset.FromUnixTimeMilliseconds(n.At), n.Person, n.Name, n.Unit, n.Place));
         near.RemoveAll(n => ctis.Contains(n.Cti));
         var crowds = near.GroupBy(n => n.Own).Where(g => g.Count() > Busy * 2 * asked.Minutes).ToDictionary(g => g.Key, g => g.Count());
-        var met = near.Where(n => !crowds.ContainsKey(n.Own)).ToList();
-        var others = met.Select(n => n.Cti).Distinct().ToList();
-        var people = new Dictionary<string, (Guid Person, string Name, string? Unit, string Place)>();
-        foreach (var chunk in others.Chunk(500))
-            foreach (var p in await db.Passes.AsNoTracking().Where(p => chunk.Contains(p.Cti) && p.PersonId != null).Select(p => new { p.Cti, Person = p.PersonId!.Value, p.Name, p.Unit, p.PlacePath }).ToListAsync(cancellation)) people[p.Cti] = (p.Person, p.Name, p.Unit, p.PlacePath);
         var rooms = own.Select(o => o.PlacePath).ToHashSet();
-        var found = met.Where(n => people.ContainsKey(n.Cti) && !(asked.WithoutHousehold && rooms.Contains(people[n.Cti].Place))).GroupBy(n => people[n.Cti].Person)
-            .Select(g => new Meeting(g.Key, people[g.First().Cti].Name, people[g.First().Cti].Unit, g.Select(n => n.Own).Distinct().Count(), g.Min(n => n.At), g.Max(n => n.At)))
+        var found = near.Where(n => !crowds.ContainsKey(n.Own) && n is { Person: not null, Place: not null } && !(asked.WithoutHousehold && rooms.Contains(n.Place))).GroupBy(n => n.Person!.Value)
+            .Select(g => new Meeting(g.Key, g.First().Name ?? "", g.First().Unit, g.Select(n => n.Own).Distinct().Count(), g.Min(n => n.At), g.Max(n => n.At)))
             .OrderByDescending(m => m.Times).ThenBy(m => m.First).ToList();
-        var gates = await db.Gates.AsNoTracking().Select(g => new { g.Id, g.Name }).ToDictionaryAsync(g => g.Id, g => g.Name, cancellation);
+        var crowded = crowds.Keys.Select(c => passages[c].GateId).ToHashSet();
+        var gates = crowded.Count == 0 ? [] : await db.Gates.AsNoTracking().Where(g => crowded.Contains(g.Id)).Select(g => new { g.Id, g.Name }).ToDictionaryAsync(g => g.Id, g => g.Name, cancellation);
         return new(own.MaxBy(o => o.Until)!.PlacePath, passages.Count, found, [.. crowds.Select(c => new Crowd(gates.GetValueOrDefault(passages[c.Key].GateId, ""), passages[c.Key].At, c.Value)).OrderBy(c => c.At)]);
     }
 
-    private sealed record NearMilliseconds(long Own, string Cti, long At);
+    private sealed record NearMilliseconds(long Own, string Cti, long At, Guid? Person, string? Name, string? Unit, string? Place);
 }

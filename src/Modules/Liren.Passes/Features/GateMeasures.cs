@@ -16,7 +16,10 @@ internal sealed class GateMeasures(IServiceScopeFactory scopes, GateLogStore sto
     /// <summary>A line dated later than it came, by more than this, has a wrong clock.</summary>
     private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(5), Behind = TimeSpan.FromDays(30);
 
-    public string Name => "passes.gate-log";
+    /// <summary>Name of the source.</summary>
+    public const string Source = "passes.gate-log";
+
+    public string Name => Source;
 
     public IReadOnlyList<MeasureDef> Measures { get; } =
     [
@@ -29,29 +32,29 @@ internal sealed class GateMeasures(IServiceScopeFactory scopes, GateLogStore sto
 
     public event Action? Written { add => store.Written += value; remove => store.Written -= value; }
 
-    private sealed record Line(long Seq, string PlacePath, DateTimeOffset At, DateTimeOffset ArrivedAt, Direction Direction, Verdict Verdict, string Reason, int Members, Guid? Person);
-
-    public async Task<FactBatch> ReadAsync(long after, int most, CancellationToken cancellation)
+    public async IAsyncEnumerable<FactBatch> ReadAsync(long after, int most, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<PassesDb>();
-        var lines = await Lines(db, db.Entries.AsNoTracking().Where(e => e.Seq > after).OrderBy(e => e.Seq).Take(most)).ToListAsync(cancellation);
-        // The join keeps no order of its own.
-        lines.Sort((a, b) => a.Seq.CompareTo(b.Seq));
-        var facts = new List<Fact>(lines.Count * 3);
-        foreach (var line in lines) facts.AddRange(FactsOf(line));
-        return new(facts, lines.Count > 0 ? lines[^1].Seq : after, lines.Count);
+        await foreach (var lines in scope.ServiceProvider.GetRequiredService<GateLines>().AfterAsync(after, most, cancellation))
+        {
+            var facts = new List<Fact>(lines.Count * 3);
+            foreach (var line in lines) AddFacts(line, facts);
+            yield return new(facts, lines[^1].Seq, lines.Count);
+        }
     }
 
     public async IAsyncEnumerable<Fact> OfDayAsync(DateOnly day, long upTo, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<PassesDb>();
         var (start, end) = (Show.StartOf(day), Show.StartOf(day.AddDays(1)));
+        var facts = new List<Fact>();
         // A line with a wrong clock counts on the day it came.
-        await foreach (var line in Lines(db, db.Entries.AsNoTracking().Where(e => e.Seq <= upTo && ((e.At >= start && e.At < end) || (e.ArrivedAt >= start && e.ArrivedAt < end)))).AsAsyncEnumerable().WithCancellation(cancellation))
-            foreach (var fact in FactsOf(line))
-                if (fact.At >= start && fact.At < end) yield return fact;
+        await foreach (var lines in scope.ServiceProvider.GetRequiredService<GateLines>().WithinAsync(start, end, upTo, cancellation))
+        {
+            facts.Clear();
+            foreach (var line in lines) AddFacts(line, facts);
+            foreach (var fact in facts) if (fact.At >= start && fact.At < end) yield return fact;
+        }
     }
 
     public async Task<DateOnly?> FirstWholeDayAsync(CancellationToken cancellation)
@@ -62,23 +65,17 @@ internal sealed class GateMeasures(IServiceScopeFactory scopes, GateLogStore sto
         return first is { } at ? Show.Day(at).AddDays(1) : null;
     }
 
-    private static IQueryable<Line> Lines(PassesDb db, IQueryable<GateEntry> entries) =>
-        from e in entries
-        join p in db.Passes on e.Cti equals p.Cti into passes
-        from p in passes.DefaultIfEmpty()
-        select new Line(e.Seq, e.PlacePath, e.At, e.ArrivedAt, e.Direction, e.Verdict, e.Reason, e.Members, p == null ? null : p.PersonId);
-
-    private static IEnumerable<Fact> FactsOf(Line line)
+    private static void AddFacts(in GateLine line, List<Fact> facts)
     {
         var ahead = line.At > line.ArrivedAt + Ahead;
         if (ahead || line.At < line.ArrivedAt - Behind)
         {
-            yield return new("passes.odd-clock", line.PlacePath, line.ArrivedAt, ahead ? "ahead" : "behind");
-            yield break;
+            facts.Add(new("passes.odd-clock", line.Place, line.ArrivedAt, ahead ? "ahead" : "behind"));
+            return;
         }
-        yield return new("passes.scans", line.PlacePath, line.At, line.Verdict switch { Verdict.Admit => "admit", Verdict.Check => "check", _ => "refuse" });
-        if (line.Verdict == Verdict.Admit) yield return new("passes.people", line.PlacePath, line.At, line.Direction == Direction.In ? "in" : "out", Math.Max(1, line.Members));
-        else yield return new("passes.stopped", line.PlacePath, line.At, line.Reason);
-        if (line is { Verdict: Verdict.Admit, Person: { } person }) yield return new("passes.residents", line.PlacePath, line.At, "", 1, person);
+        facts.Add(new("passes.scans", line.Place, line.At, line.Verdict switch { Verdict.Admit => "admit", Verdict.Check => "check", _ => "refuse" }));
+        if (line.Verdict == Verdict.Admit) facts.Add(new("passes.people", line.Place, line.At, line.Direction == Direction.In ? "in" : "out", Math.Max(1, line.Members)));
+        else facts.Add(new("passes.stopped", line.Place, line.At, line.Reason));
+        if (line is { Verdict: Verdict.Admit, Person: { } person }) facts.Add(new("passes.residents", line.Place, line.At, "", 1, person));
     }
 }

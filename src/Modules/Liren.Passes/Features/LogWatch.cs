@@ -72,7 +72,7 @@ internal sealed class LogWatch(PassesDb db, TimeProvider clock)
         WHERE a."Seq" > {0} AND a."Seq" <= {1} AND a."Verdict" = 0 AND a."Direction" = 0 AND b."Verdict" = 0 AND b."Direction" = 0 AND b."GateId" <> a."GateId"
           AND (a."IdChecked" IS NULL OR a."IdChecked" <> 'mismatch') AND
         """;
-    private const string NearSqlite = TwiceInside + " abs(b.\"At\" - a.\"At\") <= {2} * 1000", NearPostgres = TwiceInside + " abs(extract(epoch from b.\"At\" - a.\"At\")) <= {2}";
+    private const string NearSqlite = TwiceInside + " b.\"At\" BETWEEN a.\"At\" - {2} * 1000 AND a.\"At\" + {2} * 1000", NearPostgres = TwiceInside + " b.\"At\" BETWEEN a.\"At\" - {2} * interval '1 second' AND a.\"At\" + {2} * interval '1 second'";
 
     /// <summary>The same pass in through two gates within seconds: gates that were offline could not know of each other.</summary>
     private async Task<IReadOnlyList<GateEntry>> TwiceInsideAsync(long from, long to, CancellationToken stop)

@@ -187,7 +187,7 @@ namespace Liren.Passes.Data.Migrations.Postgres
                     b.HasIndex("Id")
                         .IsUnique();
 
-                    b.HasIndex("GateId", "At");
+                    b.HasIndex("GateId", "At", "Verdict", "Direction", "Cti");
 
                     b.ToTable("passes_gate_entry");
                 });
