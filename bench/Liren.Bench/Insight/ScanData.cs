@@ -52,7 +52,7 @@ internal sealed class ScanData(long rows, int days, DateOnly last)
         var newest = long.Parse(Texts(db, "SELECT CAST(max(\"Seq\") AS TEXT) FROM passes_gate_entry")[0], CultureInfo.InvariantCulture);
         // Consequences of looks long past are not drawn: no pass is suspended for them today.
         Do(db, $"INSERT OR REPLACE INTO passes_log_cursor (\"Id\", \"Seq\") VALUES (1, {newest}), (2, {newest})");
-        Do(db, "DELETE FROM passes_passage; INSERT INTO passes_passage (\"Cti\", \"Seq\") SELECT \"Cti\", \"Seq\" FROM passes_gate_entry WHERE \"Cti\" IS NOT NULL ORDER BY \"Cti\", \"Seq\"");
+        Do(db, "DELETE FROM passes_passage; INSERT INTO passes_passage (\"Cti\", \"At\", \"Seq\") SELECT \"Cti\", \"At\", \"Seq\" FROM passes_gate_entry WHERE \"Cti\" IS NOT NULL ORDER BY \"Cti\", \"At\", \"Seq\"");
         Do(db, "PRAGMA journal_mode=WAL");
         return newest;
     }

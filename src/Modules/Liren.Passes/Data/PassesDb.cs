@@ -82,7 +82,7 @@ internal class PassesDb(DbContextOptions options) : ModuleDb(options)
             e.HasIndex(x => new { x.GateId, x.At, x.Verdict, x.Direction, x.Cti });
             e.HasIndex(x => x.At);
         });
-        modelBuilder.Entity<Passage>().HasKey(x => new { x.Cti, x.Seq });
+        modelBuilder.Entity<Passage>().HasKey(x => new { x.Cti, x.At, x.Seq });
         modelBuilder.Entity<Shift>(s =>
         {
             s.Property(x => x.Id).ValueGeneratedNever();

@@ -156,5 +156,9 @@ internal sealed class LogCursor
 internal sealed class Passage
 {
     public required string Cti { get; init; }
+
+    /// <summary>When it was at the gate: what is near in time is found without opening a line.</summary>
+    public DateTimeOffset At { get; init; }
+
     public long Seq { get; init; }
 }

@@ -22,10 +22,13 @@ internal sealed class GateLogReader(PassesDb db, GateLines log) : IGateLog
 
     // By index: the person's passages by pass, then the few minutes around each by gate, then whose passes those are. Verdict 0 is Admit; a time is milliseconds on SQLite.
     private const string Select = """
-        SELECT a."Seq" AS "Own", b."Cti" AS "Cti", b."At" AS "At", q."PersonId" AS "Person", q."Name" AS "Name", q."Unit" AS "Unit", q."PlacePath" AS "Place" FROM passes_pass p JOIN passes_passage i ON i."Cti" = p."Cti" JOIN passes_gate_entry a ON a."Seq" = i."Seq" JOIN passes_gate_entry b ON b."GateId" = a."GateId" AND b."At" BETWEEN
+        SELECT a."Seq" AS "Own", b."Cti" AS "Cti", b."At" AS "At", q."PersonId" AS "Person", q."Name" AS "Name", q."Unit" AS "Unit", q."PlacePath" AS "Place"
+        FROM (SELECT i."Seq" FROM passes_pass p JOIN passes_passage i ON i."Cti" = p."Cti" WHERE p."PersonId" = {0} AND i."At" >= {1} AND i."At" <= {2}
+              UNION SELECT e."Seq" FROM passes_gate_entry e JOIN passes_pass p ON p."Cti" = e."Cti" WHERE p."PersonId" = {0} AND e."Seq" > (SELECT coalesce(max(c."Seq"), 0) FROM passes_log_cursor c WHERE c."Id" = 2)) own
+        JOIN passes_gate_entry a ON a."Seq" = own."Seq" JOIN passes_gate_entry b ON b."GateId" = a."GateId" AND b."At" BETWEEN
         """;
     private const string Where = """
-         LEFT JOIN passes_pass q ON q."Cti" = b."Cti" WHERE p."PersonId" = {0} AND a."At" >= {1} AND a."At" <= {2} AND a."Verdict" = 0 AND b."Verdict" = 0 AND b."Cti" IS NOT NULL AND b."Cti" <> a."Cti" AND ({4} = 0 OR b."Direction" = a."Direction")
+         LEFT JOIN passes_pass q ON q."Cti" = b."Cti" WHERE a."At" >= {1} AND a."At" <= {2} AND a."Verdict" = 0 AND b."Verdict" = 0 AND b."Cti" IS NOT NULL AND b."Cti" <> a."Cti" AND ({4} = 0 OR b."Direction" = a."Direction")
         """;
     private const string Sqlite = Select + " a.\"At\" - {3} * 60000 AND a.\"At\" + {3} * 60000" + Where, Postgres = Select + " a.\"At\" - {3} * interval '1 minute' AND a.\"At\" + {3} * interval '1 minute'" + Where;
 

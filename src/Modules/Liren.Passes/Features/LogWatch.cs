@@ -17,7 +17,7 @@ namespace Liren.Passes.Features;
 /// </summary>
 internal sealed class LogWatch(PassesDb db, TimeProvider clock)
 {
-    private const int Batch = 5_000, Indexed = 2_000;
+    private const int Batch = 10_000;
     private static readonly TimeSpan Walk = TimeSpan.FromSeconds(20);
     private static readonly Dictionary<string, string> Misuses = new() { ["IdMismatch"] = "id-mismatch", ["Forged"] = "forged", ["Replayed"] = "replayed", ["Revoked"] = "revoked", ["ProofMissing"] = "copied" };
 
@@ -47,17 +47,17 @@ internal sealed class LogWatch(PassesDb db, TimeProvider clock)
     }
 
     private const string Index = """
-        INSERT INTO passes_passage ("Cti", "Seq") SELECT "Cti", "Seq" FROM passes_gate_entry WHERE "Seq" > {0} AND "Seq" <= {1} AND "Cti" IS NOT NULL ORDER BY "Cti", "Seq"
+        INSERT INTO passes_passage ("Cti", "At", "Seq") SELECT "Cti", "At", "Seq" FROM passes_gate_entry WHERE "Seq" > {0} AND "Seq" <= {1} AND "Cti" IS NOT NULL ORDER BY "Cti", "At", "Seq"
         """;
 
-    // In short transactions of their own: gates wait for the lock meanwhile.
+    // In a transaction of its own: gates wait for the lock meanwhile. Many at a time, in the order of the index: each of its pages is then touched once.
     private async Task IndexAsync(long upTo, CancellationToken stop)
     {
         var cursor = await CursorAsync(LogCursor.Indexed, stop);
         while (cursor.Seq < upTo)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(stop);
-            var (from, to) = (cursor.Seq, Math.Min(upTo, cursor.Seq + Indexed));
+            var (from, to) = (cursor.Seq, Math.Min(upTo, cursor.Seq + Batch));
             cursor.Seq = to;
             await db.SaveChangesAsync(stop);
             await db.Database.ExecuteSqlRawAsync(Index, [from, to], stop);
@@ -68,11 +68,14 @@ internal sealed class LogWatch(PassesDb db, TimeProvider clock)
     // In SQL of our own: the planner must start from the few new lines and look their passes up, not walk through the time they fall into.
     // Verdict 0 is Admit, Direction 0 is In; a time is milliseconds on SQLite.
     private const string TwiceInside = """
-        SELECT DISTINCT a."Seq" AS "Value" FROM passes_gate_entry a JOIN passes_passage i ON i."Cti" = a."Cti" AND i."Seq" < a."Seq" JOIN passes_gate_entry b ON b."Seq" = i."Seq"
-        WHERE a."Seq" > {0} AND a."Seq" <= {1} AND a."Verdict" = 0 AND a."Direction" = 0 AND b."Verdict" = 0 AND b."Direction" = 0 AND b."GateId" <> a."GateId"
-          AND (a."IdChecked" IS NULL OR a."IdChecked" <> 'mismatch') AND
+        SELECT DISTINCT a."Seq" AS "Value" FROM passes_gate_entry a JOIN passes_passage i ON i."Cti" = a."Cti" AND i."Seq" < a."Seq" AND i."At" BETWEEN
         """;
-    private const string NearSqlite = TwiceInside + " b.\"At\" BETWEEN a.\"At\" - {2} * 1000 AND a.\"At\" + {2} * 1000", NearPostgres = TwiceInside + " b.\"At\" BETWEEN a.\"At\" - {2} * interval '1 second' AND a.\"At\" + {2} * interval '1 second'";
+    private const string Elsewhere = """
+         JOIN passes_gate_entry b ON b."Seq" = i."Seq"
+        WHERE a."Seq" > {0} AND a."Seq" <= {1} AND a."Verdict" = 0 AND a."Direction" = 0 AND b."Verdict" = 0 AND b."Direction" = 0 AND b."GateId" <> a."GateId"
+          AND (a."IdChecked" IS NULL OR a."IdChecked" <> 'mismatch')
+        """;
+    private const string NearSqlite = TwiceInside + " a.\"At\" - {2} * 1000 AND a.\"At\" + {2} * 1000" + Elsewhere, NearPostgres = TwiceInside + " a.\"At\" - {2} * interval '1 second' AND a.\"At\" + {2} * interval '1 second'" + Elsewhere;
 
     /// <summary>The same pass in through two gates within seconds: gates that were offline could not know of each other.</summary>
     private async Task<IReadOnlyList<GateEntry>> TwiceInsideAsync(long from, long to, CancellationToken stop)
@@ -98,7 +101,7 @@ internal sealed class LogWatcher(IServiceScopeFactory scopes, GateLogStore store
     /// <summary>What pages hear when there are new lines.</summary>
     public const string GateLogNote = "GateLog";
 
-    private static readonly TimeSpan SafetyNet = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan SafetyNet = TimeSpan.FromSeconds(30), Gather = TimeSpan.FromMilliseconds(400);
     private readonly SemaphoreSlim woken = new(0, 1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -126,7 +129,7 @@ internal sealed class LogWatcher(IServiceScopeFactory scopes, GateLogStore store
                 }
                 await woken.WaitAsync(SafetyNet, stoppingToken);
                 // Lines come in crowds: one look for all of a moment.
-                await Task.Delay(200, stoppingToken);
+                await Task.Delay(Gather, stoppingToken);
             }
         }
         catch (OperationCanceledException) { /* the server stops */ }

@@ -30,7 +30,7 @@ internal sealed class ForgetEntries(PassesDb db, IConfiguration configuration, T
     }
 
     // By the time of the line: the index knows none, and grows by a line for each passage.
-    private const string Unindex = """DELETE FROM passes_passage WHERE ("Cti", "Seq") IN (SELECT "Cti", "Seq" FROM passes_gate_entry WHERE "At" < {0})""";
+    private const string Unindex = """DELETE FROM passes_passage WHERE ("Cti", "At", "Seq") IN (SELECT "Cti", "At", "Seq" FROM passes_gate_entry WHERE "At" < {0})""";
 }
 
 /// <summary>Ends passes whose time is over; their entries leave the revocation lists.</summary>

@@ -1,4 +1,5 @@
-﻿using Microsoft.EntityFrameworkCore.Migrations;
+﻿using System;
+using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
@@ -19,16 +20,17 @@ namespace Liren.Passes.Data.Migrations.Postgres
                 columns: table => new
                 {
                     Cti = table.Column<string>(type: "text", nullable: false),
+                    At = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     Seq = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_passes_passage", x => new { x.Cti, x.Seq });
+                    table.PrimaryKey("PK_passes_passage", x => new { x.Cti, x.At, x.Seq });
                 });
 
             // What was looked through before is in the index from the start; the rest follows by itself.
             migrationBuilder.Sql("""INSERT INTO passes_log_cursor ("Id", "Seq") SELECT 2, "Seq" FROM passes_log_cursor WHERE "Id" = 1;""");
-            migrationBuilder.Sql("""INSERT INTO passes_passage ("Cti", "Seq") SELECT "Cti", "Seq" FROM passes_gate_entry WHERE "Cti" IS NOT NULL AND "Seq" <= (SELECT "Seq" FROM passes_log_cursor WHERE "Id" = 1) ORDER BY "Cti", "Seq";""");
+            migrationBuilder.Sql("""INSERT INTO passes_passage ("Cti", "At", "Seq") SELECT "Cti", "At", "Seq" FROM passes_gate_entry WHERE "Cti" IS NOT NULL AND "Seq" <= (SELECT "Seq" FROM passes_log_cursor WHERE "Id" = 1) ORDER BY "Cti", "At", "Seq";""");
         }
 
         /// <inheritdoc />

@@ -461,10 +461,13 @@ namespace Liren.Passes.Data.Migrations.Postgres
                     b.Property<string>("Cti")
                         .HasColumnType("text");
 
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<long>("Seq")
                         .HasColumnType("bigint");
 
-                    b.HasKey("Cti", "Seq");
+                    b.HasKey("Cti", "At", "Seq");
 
                     b.ToTable("passes_passage");
                 });

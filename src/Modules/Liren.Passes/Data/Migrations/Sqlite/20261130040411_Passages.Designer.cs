@@ -449,10 +449,13 @@ namespace Liren.Passes.Data.Migrations.Sqlite
                     b.Property<string>("Cti")
                         .HasColumnType("TEXT");
 
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("Seq")
                         .HasColumnType("INTEGER");
 
-                    b.HasKey("Cti", "Seq");
+                    b.HasKey("Cti", "At", "Seq");
 
                     b.ToTable("passes_passage");
                 });
