@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
+using Liren.Sdk.Data;
 using Microsoft.Data.Sqlite;
-using SQLitePCL;
 
 namespace Liren.Bench.Insight;
 
@@ -93,7 +93,7 @@ internal sealed class ScanData(long rows, int days, DateOnly last)
         var perDay = rows / days;
         byte[][] compounds = [.. Enumerable.Range(0, Compounds).Select(c => Encoding.ASCII.GetBytes(Compound(c)))], gates = [.. Enumerable.Range(0, Compounds * GatesEach).Select(g => Encoding.ASCII.GetBytes(Text(Gate(g / GatesEach, g % GatesEach))))];
         byte[][] passes = [.. Enumerable.Range(0, Residents).Select(r => Encoding.ASCII.GetBytes(Cti(r)))];
-        using var insert = new FastInsert(db, Insert(db, "passes_gate_entry", ["Id", "GateId", "PlacePath", "At", "ArrivedAt", "Direction", "Verdict", "Reason", "Cti", "Kind", "Form", "Members"]).CommandText);
+        using var insert = new SqliteStatement(db, Insert(db, "passes_gate_entry", ["Id", "GateId", "PlacePath", "At", "ArrivedAt", "Direction", "Verdict", "Reason", "Cti", "Kind", "Form", "Members"]).CommandText);
         for (var day = 0; day < days; day++)
         {
             Do(db, "BEGIN");
@@ -106,16 +106,16 @@ internal sealed class ScanData(long rows, int days, DateOnly last)
                 var resident = (int)(h % Residents);
                 var compound = h / 1_000_000 % 10 < 9 ? Home(resident) : (int)(h / 10_000_000 % Compounds);
                 var refused = h / 7 % 500 == 0;
-                insert.Id(0, start + at, day, n);
-                insert.Text(1, gates[(compound * GatesEach) + (int)(h / 13 % GatesEach)]);
-                insert.Text(2, compounds[compound]);
-                insert.Number(3, start + at);
-                insert.Number(4, start + at);
-                insert.Number(5, (long)(h / 3 % 2));
-                insert.Number(6, refused ? 2 : 0);
-                insert.Text(7, refused ? "Revoked"u8 : "Ok"u8);
-                insert.Text(8, passes[resident]);
-                for (var one = 9; one < 12; one++) insert.Number(one, 1);
+                insert.Bind(1, LineId(start + at, day, n));
+                insert.BindText(2, gates[(compound * GatesEach) + (int)(h / 13 % GatesEach)]);
+                insert.BindText(3, compounds[compound]);
+                insert.Bind(4, start + at);
+                insert.Bind(5, start + at);
+                insert.Bind(6, (long)(h / 3 % 2));
+                insert.Bind(7, refused ? 2 : 0);
+                insert.BindText(8, refused ? "Revoked"u8 : "Ok"u8);
+                insert.BindText(9, passes[resident]);
+                for (var one = 10; one <= 12; one++) insert.Bind(one, 1);
                 insert.Run();
             }
             Do(db, "COMMIT");
@@ -123,40 +123,8 @@ internal sealed class ScanData(long rows, int days, DateOnly last)
         }
     }
 
-    /// <summary>One prepared statement on the connection's own handle.</summary>
-    private sealed class FastInsert : IDisposable
-    {
-        private readonly SqliteConnection db;
-        private readonly sqlite3_stmt statement;
-
-        public FastInsert(SqliteConnection db, string sql)
-        {
-            this.db = db;
-            SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(db.Handle, sql, out statement), db.Handle);
-        }
-
-        public void Number(int at, long value) => raw.sqlite3_bind_int64(statement, at + 1, value);
-
-        public void Text(int at, ReadOnlySpan<byte> value) => raw.sqlite3_bind_text(statement, at + 1, value);
-
-        /// <summary>As a gate would number its lines: by time.</summary>
-        public void Id(int column, long ms, int day, long n)
-        {
-            Span<byte> text = stackalloc byte[36];
-            new Guid((int)(ms >> 16), (short)ms, (short)(0x7000 | day), 0x80, 0, (byte)(n >> 40), (byte)(n >> 32), (byte)(n >> 24), (byte)(n >> 16), (byte)(n >> 8), (byte)n).TryFormat(text, out _);
-            for (var i = 0; i < text.Length; i++) if (text[i] is >= (byte)'a' and <= (byte)'f') text[i] -= 32;
-            Text(column, text);
-        }
-
-        public void Run()
-        {
-            var done = raw.sqlite3_step(statement);
-            raw.sqlite3_reset(statement);
-            if (done != raw.SQLITE_DONE) SqliteException.ThrowExceptionForRC(done, db.Handle);
-        }
-
-        public void Dispose() => statement?.Dispose();
-    }
+    /// <summary>As a gate would number its lines: by time.</summary>
+    private static Guid LineId(long ms, int day, long n) => new((int)(ms >> 16), (short)ms, (short)(0x7000 | day), 0x80, 0, (byte)(n >> 40), (byte)(n >> 32), (byte)(n >> 24), (byte)(n >> 16), (byte)(n >> 8), (byte)n);
 
     private static IEnumerable<(long At, long N)> Times(ulong day, long many)
     {

@@ -5,7 +5,11 @@ namespace Liren.Contracts.People;
 /// <param name="HouseholdId">Their household; null when none is recorded.</param>
 /// <param name="Room">Path of the room.</param>
 /// <param name="Born">Day of birth, if known.</param>
-public sealed record ResidentUnit(Guid PersonId, Guid? HouseholdId, string Room, DateOnly? Born);
+public sealed record ResidentUnit(Guid PersonId, Guid? HouseholdId, string Room, DateOnly? Born)
+{
+    /// <summary>Known to be of this age or more on a day.</summary>
+    public bool IsOfAge(int years, DateOnly on) => Born is { } born && born.AddYears(years) <= on;
+}
 
 /// <summary>Somebody who agreed that a tag is noted of them.</summary>
 public readonly record struct PersonTagged(Guid PersonId, string Tag);

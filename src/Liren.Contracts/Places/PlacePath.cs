@@ -21,6 +21,9 @@ public static class PlacePath
     public static bool IsWithin(string path, string scope) =>
         scope.Length == 0 || (path.StartsWith(scope, StringComparison.Ordinal) && (path.Length == scope.Length || path[scope.Length] == '.'));
 
+    /// <summary>Everything below a place other than the root sorts from the one up to the other: '.' is 0x2E and '/' is 0x2F.</summary>
+    public static (string From, string Before) RangeBelow(string place) => (place + ".", place + "/");
+
     /// <summary>The path one step up; the root's parent is the root.</summary>
     public static string Parent(string path)
     {

@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using Liren.Contracts.Places;
 
 namespace Liren.Sdk.Data;
 
@@ -19,10 +20,10 @@ public static class Scopes
         Expression? any = null;
         foreach (var scope in scopes)
         {
-            // '.' is 0x2E and '/' is 0x2F: everything below the scope sorts between the two.
+            var (from, before) = PlacePath.RangeBelow(scope);
             var inside = Expression.OrElse(
                 Expression.Equal(path.Body, Expression.Constant(scope)),
-                Expression.AndAlso(Compare(path.Body, scope + ".", ExpressionType.GreaterThanOrEqual), Compare(path.Body, scope + "/", ExpressionType.LessThan)));
+                Expression.AndAlso(Compare(path.Body, from, ExpressionType.GreaterThanOrEqual), Compare(path.Body, before, ExpressionType.LessThan)));
             any = any is null ? inside : Expression.OrElse(any, inside);
         }
         return Expression.Lambda<Func<T, bool>>(any ?? Expression.Constant(false), row);

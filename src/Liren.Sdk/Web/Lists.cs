@@ -27,6 +27,12 @@ public record ListQuery(string? Q = null, string? Sort = null, int Page = 1, int
     /// <summary>True while an export is made: all rows, not one page.</summary>
     public bool All { get; init; }
 
+    /// <summary>Rows a page, as it is given.</summary>
+    public int PageSize => All ? ExportSize : Size <= 0 ? DefaultSize : Math.Min(Size, 200);
+
+    /// <summary>Which page is given, from 1.</summary>
+    public int PageNumber => All ? 1 : Math.Max(1, Page);
+
     /// <summary>Trimmed search text, null when empty.</summary>
     public string? Text => string.IsNullOrWhiteSpace(Q) ? null : Q.Trim();
 }
@@ -55,12 +61,15 @@ public static class ListQueries
         string defaultSort, Expression<Func<T, TRow>> select, CancellationToken cancellation)
     {
         var total = await rows.CountAsync(cancellation);
-        var size = query.All ? ListQuery.ExportSize : query.Size <= 0 ? ListQuery.DefaultSize : Math.Min(query.Size, 200);
-        var page = query.All ? 1 : Math.Max(1, query.Page);
+        var (size, page) = (query.PageSize, query.PageNumber);
         var sorted = Sort(rows, query.Sort ?? defaultSort, columns);
         var items = await sorted.Skip((page - 1) * size).Take(size).Select(select).ToListAsync(cancellation);
         return new(items, total, page, size);
     }
+
+    /// <summary>Cuts the page out of rows that are in memory and in order.</summary>
+    public static Page<T> CutPage<T>(this IReadOnlyList<T> rows, ListQuery query) =>
+        new([.. rows.Skip((query.PageNumber - 1) * query.PageSize).Take(query.PageSize)], rows.Count, query.PageNumber, query.PageSize);
 
     private static IQueryable<T> Sort<T>(IQueryable<T> rows, string sort, IReadOnlyDictionary<string, Expression<Func<T, object?>>> columns)
     {

@@ -81,6 +81,7 @@ public sealed class PassesModule : Module
         services.AddScoped<IReporters, GatesHeard>();
         services.AddScoped<GateLines>();
         services.AddScoped<IGateLog, GateLogReader>();
+        services.AddScoped<OwnTrust>();
         services.AddScoped<IPassCodes, PassCodes>();
         services.AddScoped<Keyring>();
         services.AddScoped<KeyCeremony>();

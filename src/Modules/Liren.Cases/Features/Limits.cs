@@ -41,8 +41,7 @@ internal sealed class ListLimits(CasesDb db, TypeBook types, IPlaceDirectory pla
         var key = query.Sort?.TrimStart('-');
         Func<Row, string> by = key switch { null or "" or "type" => r => r.Type, "place" => r => r.Place, "from" => r => r.From, _ => throw new RuleBrokenException("sdk.unknown-sort", "sort", 422, key, "type, place, from") };
         var sorted = (query.Sort?.StartsWith('-') == true ? chosen.OrderByDescending(by, StringComparer.Ordinal) : chosen.OrderBy(by, StringComparer.Ordinal)).ThenBy(r => r.Shipped).ThenBy(r => r.Place, StringComparer.Ordinal).ThenByDescending(r => r.From, StringComparer.Ordinal).ToList();
-        var (size, page) = (query.All ? ListQuery.ExportSize : query.Size <= 0 ? ListQuery.DefaultSize : Math.Min(query.Size, 200), query.All ? 1 : Math.Max(1, query.Page));
-        return new([.. sorted.Skip((page - 1) * size).Take(size)], sorted.Count, page, size);
+        return sorted.CutPage(query);
     }
 }
 

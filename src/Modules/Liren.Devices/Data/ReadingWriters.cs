@@ -1,7 +1,7 @@
+using Liren.Sdk.Data;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 using NpgsqlTypes;
-using SQLitePCL;
 
 namespace Liren.Devices.Data;
 
@@ -19,17 +19,10 @@ internal static class ReadingColumns
 }
 
 /// <summary>SQLite: prepared statements on the connection's own handle.</summary>
-internal sealed class SqliteReadings : IReadingWriter
+internal sealed class SqliteReadings(SqliteConnection connection) : IReadingWriter
 {
-    private readonly SqliteConnection connection;
-    private readonly sqlite3_stmt reading, happening;
-
-    public SqliteReadings(SqliteConnection connection)
-    {
-        this.connection = connection;
-        Check(raw.sqlite3_prepare_v2(connection.Handle, $"INSERT INTO devices_reading ({ReadingColumns.Readings}) VALUES (?,?,?,?,?,?,?,?)", out reading));
-        Check(raw.sqlite3_prepare_v2(connection.Handle, $"INSERT INTO devices_happening ({ReadingColumns.Happenings}) VALUES (?,?,?,?,?,?,?,?)", out happening));
-    }
+    private readonly SqliteStatement reading = new(connection, $"INSERT INTO devices_reading ({ReadingColumns.Readings}) VALUES (?,?,?,?,?,?,?,?)"),
+        happening = new(connection, $"INSERT INTO devices_happening ({ReadingColumns.Happenings}) VALUES (?,?,?,?,?,?,?,?)");
 
     public long Write(IReadOnlyList<Packet> packets, long seq, IReadOnlyDictionary<string, int> metrics)
     {
@@ -38,40 +31,35 @@ internal sealed class SqliteReadings : IReadingWriter
             foreach (var r in packet.Readings)
             {
                 Head(reading, ++seq, r.Device.Number, r.DeviceSeq);
-                raw.sqlite3_bind_int(reading, 4, metrics[r.Metric]);
-                raw.sqlite3_bind_double(reading, 5, r.Value);
+                reading.Bind(4, metrics[r.Metric]);
+                reading.Bind(5, r.Value);
                 Tail(reading, r.At, r.ArrivedAt, (int)r.Quality);
             }
             foreach (var h in packet.Happenings)
             {
                 Head(happening, ++seq, h.Device.Number, h.DeviceSeq);
-                raw.sqlite3_bind_text(happening, 4, h.Type);
-                if (h.Fields is null) raw.sqlite3_bind_null(happening, 5);
-                else raw.sqlite3_bind_text(happening, 5, h.Fields);
+                happening.Bind(4, h.Type);
+                happening.Bind(5, h.Fields);
                 Tail(happening, h.At, h.ArrivedAt, (int)h.Quality);
             }
         }
         return seq;
     }
 
-    private static void Head(sqlite3_stmt statement, long seq, long device, long deviceSeq)
+    private static void Head(SqliteStatement statement, long seq, long device, long deviceSeq)
     {
-        raw.sqlite3_bind_int64(statement, 1, seq);
-        raw.sqlite3_bind_int64(statement, 2, device);
-        raw.sqlite3_bind_int64(statement, 3, deviceSeq);
+        statement.Bind(1, seq);
+        statement.Bind(2, device);
+        statement.Bind(3, deviceSeq);
     }
 
-    private void Tail(sqlite3_stmt statement, long at, long arrivedAt, int quality)
+    private static void Tail(SqliteStatement statement, long at, long arrivedAt, int quality)
     {
-        raw.sqlite3_bind_int64(statement, 6, at);
-        raw.sqlite3_bind_int64(statement, 7, arrivedAt);
-        raw.sqlite3_bind_int(statement, 8, quality);
-        var done = raw.sqlite3_step(statement);
-        raw.sqlite3_reset(statement);
-        if (done != raw.SQLITE_DONE) Check(done);
+        statement.Bind(6, at);
+        statement.Bind(7, arrivedAt);
+        statement.Bind(8, quality);
+        statement.Run();
     }
-
-    private void Check(int code) => SqliteException.ThrowExceptionForRC(code, connection.Handle);
 
     public void Dispose()
     {

@@ -4,7 +4,6 @@ using Liren.Sdk.Data;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 using NpgsqlTypes;
-using SQLitePCL;
 
 namespace Liren.Identity.Data;
 
@@ -39,14 +38,12 @@ internal static class LeafColumns
 /// <summary>SQLite: one prepared statement on the connection's own handle; the provider's commands would cost three times as much a line.</summary>
 internal sealed class SqliteLeaves : ILeafWriter
 {
-    private readonly SqliteConnection connection;
-    private readonly sqlite3_stmt insert;
+    private readonly SqliteStatement insert;
     private readonly SqliteCommand head;
 
     public SqliteLeaves(SqliteConnection connection)
     {
-        this.connection = connection;
-        Check(raw.sqlite3_prepare_v2(connection.Handle, $"INSERT INTO identity_access_leaf ({LeafColumns.All}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)", out insert));
+        insert = new(connection, $"INSERT INTO identity_access_leaf ({LeafColumns.All}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)");
         head = connection.CreateCommand();
         head.CommandText = LeafColumns.Head;
     }
@@ -59,34 +56,23 @@ internal sealed class SqliteLeaves : ILeafWriter
 
     public void Add(AccessLeaf leaf, byte[] hash)
     {
-        raw.sqlite3_bind_int64(insert, 1, leaf.Seq);
-        raw.sqlite3_bind_int64(insert, 2, leaf.At.ToUnixTimeMilliseconds());
-        Bind(3, leaf.ActorId);
-        raw.sqlite3_bind_text(insert, 4, leaf.Actor);
-        raw.sqlite3_bind_text(insert, 5, leaf.ActorKind);
-        Bind(6, leaf.OrgId);
-        raw.sqlite3_bind_text(insert, 7, leaf.Purpose);
-        Bind(8, leaf.Subject);
-        raw.sqlite3_bind_text(insert, 9, leaf.Fields);
-        raw.sqlite3_bind_text(insert, 10, leaf.Disclosure);
-        raw.sqlite3_bind_int(insert, 11, leaf.Allowed ? 1 : 0);
-        raw.sqlite3_bind_blob(insert, 12, leaf.Salt);
-        raw.sqlite3_bind_blob(insert, 13, hash);
-        var done = raw.sqlite3_step(insert);
-        raw.sqlite3_reset(insert);
-        if (done != raw.SQLITE_DONE) Check(done);
+        insert.Bind(1, leaf.Seq);
+        insert.Bind(2, leaf.At.ToUnixTimeMilliseconds());
+        insert.Bind(3, leaf.ActorId);
+        insert.Bind(4, leaf.Actor);
+        insert.Bind(5, leaf.ActorKind);
+        insert.Bind(6, leaf.OrgId);
+        insert.Bind(7, leaf.Purpose);
+        insert.Bind(8, leaf.Subject);
+        insert.Bind(9, leaf.Fields);
+        insert.Bind(10, leaf.Disclosure);
+        insert.Bind(11, leaf.Allowed ? 1 : 0);
+        insert.BindBlob(12, leaf.Salt);
+        insert.BindBlob(13, hash);
+        insert.Run();
     }
 
     public void Flush(DbTransaction transaction) { }
-
-    // The context keeps ids as upper-case text.
-    private void Bind(int at, Guid? id)
-    {
-        if (id is { } value) raw.sqlite3_bind_text(insert, at, value.ToString().ToUpperInvariant());
-        else raw.sqlite3_bind_null(insert, at);
-    }
-
-    private void Check(int code) => SqliteException.ThrowExceptionForRC(code, connection.Handle);
 
     public void Dispose()
     {

@@ -78,7 +78,7 @@ internal sealed class RollupStore(DbConnection connection, DbTransaction? transa
         if (month is { } one) command.With("@mo", one);
         command.With("@f", from);
         command.With("@t", to);
-        // One range of the key: the place itself, or everything below it; '.' is 0x2E and '/' is 0x2F.
+        // One range of the key: the place itself, or everything below it.
         var place = "";
         if (level == PlacePath.Depth(within))
         {
@@ -88,8 +88,9 @@ internal sealed class RollupStore(DbConnection connection, DbTransaction? transa
         else if (within.Length > 0)
         {
             place = " AND \"PlacePath\" >= @p AND \"PlacePath\" < @q";
-            command.With("@p", within + ".");
-            command.With("@q", within + "/");
+            var (below, before) = PlacePath.RangeBelow(within);
+            command.With("@p", below);
+            command.With("@q", before);
         }
         command.CommandText = sql + place + " AND \"Day\" >= @f AND \"Day\" <= @t";
         await using var reader = await command.ExecuteReaderAsync(stop);

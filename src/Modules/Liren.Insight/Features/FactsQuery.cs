@@ -5,6 +5,7 @@ using Liren.Insight.Data;
 using Liren.Insight.Domain;
 using Liren.Insight.Folding;
 using Liren.Sdk;
+using Liren.Sdk.Data;
 using Liren.Sdk.Security;
 using Microsoft.EntityFrameworkCore;
 
@@ -164,18 +165,14 @@ internal sealed class FactsQuery(InsightDb db, MeasureBook book, Freshness fresh
         var gone = await db.Rollups.AsNoTracking().Where(r => r.Measure == measure && r.Build == build && r.Level == 0 && r.Day >= from && r.Day <= to && !all.Any(s => s.Level == 0 && s.Day == r.Day)).MaxAsync(r => (int?)r.Day, stop);
         Rule.Require(gone is null, "insight.people-gone", "from", gone is { } g ? $"{DateOnly.FromDayNumber(g + 1):yyyy-MM-dd}" : "");
         var sets = new Dictionary<(string Place, int Period), ulong[]>();
-        await db.Database.OpenConnectionAsync(stop);
-        try
+        await using var held = await db.Database.HoldAsync(stop);
+        await foreach (var set in new RollupStore(held.Connection, null).SetsAsync(measure, build, level, asked.Place, from, to, stop))
         {
-            await foreach (var set in new RollupStore(db.Database.GetDbConnection(), null).SetsAsync(measure, build, level, asked.Place, from, to, stop))
-            {
-                var key = (set.Place, PeriodOf(set.Day, asked));
-                var words = sets.GetValueOrDefault(key) ?? [];
-                BitSet.JoinInto(set.Value, ref words);
-                sets[key] = words;
-            }
+            var key = (set.Place, PeriodOf(set.Day, asked));
+            var words = sets.GetValueOrDefault(key) ?? [];
+            BitSet.JoinInto(set.Value, ref words);
+            sets[key] = words;
         }
-        finally { await db.Database.CloseConnectionAsync(); }
         Rule.Require(sets.Count <= MostGroups, "insight.too-many", "level", MostGroups);
         return [.. sets.OrderBy(s => s.Key.Period).ThenBy(s => s.Key.Place, StringComparer.Ordinal).Select(s => new FactRow(s.Key.Place, Name(s.Key.Period, asked), null, BitSet.Count(s.Value)))];
     }
@@ -183,14 +180,10 @@ internal sealed class FactsQuery(InsightDb db, MeasureBook book, Freshness fresh
     private async IAsyncEnumerable<(string Place, int Day, string Category, byte[] Cells)> RowsAsync(FactsAsked asked, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
     {
         var (build, level) = (await BuildAsync(asked.Measure, stop), asked.Level ?? PlacePath.Depth(asked.Place));
-        await db.Database.OpenConnectionAsync(stop);
-        try
-        {
-            var store = new RollupStore(db.Database.GetDbConnection(), null);
-            for (var month = asked.From; month <= asked.To; month = new DateOnly(month.Year, month.Month, 1).AddMonths(1))
-                await foreach (var row in store.RowsAsync(asked.Measure.Id, build, level, (month.Year * 100) + month.Month, asked.Place, asked.From.DayNumber, asked.To.DayNumber, stop)) yield return row;
-        }
-        finally { await db.Database.CloseConnectionAsync(); }
+        await using var held = await db.Database.HoldAsync(stop);
+        var store = new RollupStore(held.Connection, null);
+        for (var month = asked.From; month <= asked.To; month = new DateOnly(month.Year, month.Month, 1).AddMonths(1))
+            await foreach (var row in store.RowsAsync(asked.Measure.Id, build, level, (month.Year * 100) + month.Month, asked.Place, asked.From.DayNumber, asked.To.DayNumber, stop)) yield return row;
     }
 
     private async Task<int> BuildAsync(MeasureDef def, CancellationToken stop)

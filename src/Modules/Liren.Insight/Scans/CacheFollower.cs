@@ -2,6 +2,7 @@ using DuckDB.NET.Data;
 using Liren.Contracts.Passes;
 using Liren.Insight.Data;
 using Liren.Insight.Folding;
+using Liren.Sdk.Data;
 using Liren.Sdk.Events;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -49,25 +50,21 @@ internal sealed partial class CacheFollower(ScanCache cache, PersonNumbers numbe
         // Residents have their numbers once their lines are folded.
         var folded = await db.Cursors.Where(c => c.Source == ScanCache.Source && c.InForce).Select(c => c.Seq).SingleOrDefaultAsync(stop);
         if (folded <= cache.Last) return false;
-        await db.Database.OpenConnectionAsync(stop);
-        try
+        await using var held = await db.Database.HoldAsync(stop);
+        var (connection, copied, lines) = (held.Connection, cache.Last, new List<GateScan>());
+        async Task AppendAsync()
         {
-            var (connection, copied, lines) = (db.Database.GetDbConnection(), cache.Last, new List<GateScan>());
-            async Task AppendAsync()
-            {
-                cache.Append(lines, await numbers.FindAsync(connection, lines.Select(l => l.Person).OfType<Guid>(), stop));
-                lines.Clear();
-            }
-            await foreach (var line in scope.ServiceProvider.GetRequiredService<IGateLog>().ScansAsync(copied, (int)Math.Min(Most, folded - copied), stop))
-            {
-                if (line.Seq > folded) break;
-                lines.Add(line);
-                if (lines.Count == Group) await AppendAsync();
-            }
-            if (lines.Count > 0) await AppendAsync();
-            return cache.Last > copied;
+            cache.Append(lines, await numbers.FindAsync(connection, lines.Select(l => l.Person).OfType<Guid>(), stop));
+            lines.Clear();
         }
-        finally { await db.Database.CloseConnectionAsync(); }
+        await foreach (var line in scope.ServiceProvider.GetRequiredService<IGateLog>().ScansAsync(copied, (int)Math.Min(Most, folded - copied), stop))
+        {
+            if (line.Seq > folded) break;
+            lines.Add(line);
+            if (lines.Count == Group) await AppendAsync();
+        }
+        if (lines.Count > 0) await AppendAsync();
+        return cache.Last > copied;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The gate log cannot be copied by columns; trying again")]

@@ -58,7 +58,7 @@ internal static class MatrixSheet
     /// <summary>Reads a sheet. Rows without a rule number get new ones, from <paramref name="nextNumber"/> up. Every bad row is named.</summary>
     public static (IReadOnlyList<MatrixRule> Rules, IReadOnlyList<BadRow> Bad) Read(byte[] file, Guid version, int nextNumber, Texts texts)
     {
-        var rows = file.AsSpan().StartsWith("PK"u8) ? Xlsx(file) : Csv(Decode(file));
+        var rows = file.AsSpan().StartsWith("PK"u8) ? Xlsx(file) : Csv(ChineseText.Decode(file));
         Rule.Require(rows.Count > 0, "organisation.sheet-empty", "file");
         Rule.Require(rows.Count <= MostRows, "organisation.sheet-long", "file", MostRows);
         var at = new Dictionary<string, int>();
@@ -106,12 +106,6 @@ internal static class MatrixSheet
         }
         // Whatever a damaged file makes the reader throw, it is the file that is wrong.
         catch (Exception e) when (e is not OutOfMemoryException and not RuleBrokenException) { throw new RuleBrokenException("organisation.sheet-unreadable", "file"); }
-    }
-
-    private static string Decode(byte[] file)
-    {
-        try { return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(file).TrimStart('\uFEFF'); }
-        catch (DecoderFallbackException) { return (CodePagesEncodingProvider.Instance.GetEncoding("GB18030") ?? Encoding.Latin1).GetString(file); }
     }
 
     private static List<List<string>> Csv(string text)

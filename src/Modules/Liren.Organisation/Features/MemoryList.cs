@@ -13,8 +13,6 @@ internal static class MemoryList
         Rule.Require(columns.ContainsKey(name), "sdk.unknown-sort", "sort", name, string.Join(", ", columns.Keys));
         var byText = Comparer<IComparable?>.Create((a, b) => a is string x && b is string y ? string.CompareOrdinal(x, y) : Comparer<IComparable?>.Default.Compare(a, b));
         var all = (sort.StartsWith('-') ? rows.OrderByDescending(columns[name], byText) : rows.OrderBy(columns[name], byText)).ToList();
-        var size = query.All ? ListQuery.ExportSize : query.Size <= 0 ? ListQuery.DefaultSize : Math.Min(query.Size, 200);
-        var page = query.All ? 1 : Math.Max(1, query.Page);
-        return new([.. all.Skip((page - 1) * size).Take(size)], all.Count, page, size);
+        return all.CutPage(query);
     }
 }

@@ -1,9 +1,9 @@
 using System.Data.Common;
 using Liren.Passes.Domain;
+using Liren.Sdk.Data;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 using NpgsqlTypes;
-using SQLitePCL;
 
 namespace Liren.Passes.Data;
 
@@ -23,16 +23,9 @@ internal static class EntryColumns
 }
 
 /// <summary>SQLite: one prepared statement on the connection's own handle.</summary>
-internal sealed class SqliteEntries : IEntryWriter
+internal sealed class SqliteEntries(SqliteConnection connection) : IEntryWriter
 {
-    private readonly SqliteConnection connection;
-    private readonly sqlite3_stmt insert;
-
-    public SqliteEntries(SqliteConnection connection)
-    {
-        this.connection = connection;
-        Check(raw.sqlite3_prepare_v2(connection.Handle, $"INSERT OR IGNORE INTO passes_gate_entry ({EntryColumns.Quoted}) VALUES ({string.Join(',', EntryColumns.Names.Select(_ => "?"))})", out insert));
-    }
+    private readonly SqliteStatement insert = new(connection, $"INSERT OR IGNORE INTO passes_gate_entry ({EntryColumns.Quoted}) VALUES ({string.Join(',', EntryColumns.Names.Select(_ => "?"))})");
 
     public void Write(IReadOnlyList<GateEntry> lines, DbTransaction transaction)
     {
@@ -41,51 +34,30 @@ internal sealed class SqliteEntries : IEntryWriter
 
     private bool Add(GateEntry line)
     {
-        Id(1, line.Id);
-        Id(2, line.GateId);
-        Text(3, line.PlacePath);
-        raw.sqlite3_bind_int64(insert, 4, line.At.ToUnixTimeMilliseconds());
-        raw.sqlite3_bind_int64(insert, 5, line.ArrivedAt.ToUnixTimeMilliseconds());
-        raw.sqlite3_bind_int(insert, 6, (int)line.Direction);
-        raw.sqlite3_bind_int(insert, 7, (int)line.Verdict);
-        Text(8, line.Reason);
-        Text(9, line.Cti);
-        raw.sqlite3_bind_int(insert, 10, line.Kind);
-        raw.sqlite3_bind_int(insert, 11, line.Form);
-        raw.sqlite3_bind_int64(insert, 12, line.ProofAt);
-        raw.sqlite3_bind_int(insert, 13, line.Members);
-        Text(14, line.Plate);
-        Text(15, line.Serial);
-        Text(16, line.Guard);
-        if (line.Temperature is { } temperature) raw.sqlite3_bind_int(insert, 17, temperature);
-        else raw.sqlite3_bind_null(insert, 17);
-        Text(18, line.IdChecked);
-        raw.sqlite3_bind_int(insert, 19, line.Manual ? 1 : 0);
-        raw.sqlite3_bind_int64(insert, 20, line.ListAge);
-        if (line.Sealed is { } rest) raw.sqlite3_bind_blob(insert, 21, rest);
-        else raw.sqlite3_bind_null(insert, 21);
-        var done = raw.sqlite3_step(insert);
-        raw.sqlite3_reset(insert);
-        if (done != raw.SQLITE_DONE) Check(done);
-        return raw.sqlite3_changes(connection.Handle) == 1;
+        insert.Bind(1, line.Id);
+        insert.Bind(2, line.GateId);
+        insert.Bind(3, line.PlacePath);
+        insert.Bind(4, line.At.ToUnixTimeMilliseconds());
+        insert.Bind(5, line.ArrivedAt.ToUnixTimeMilliseconds());
+        insert.Bind(6, (int)line.Direction);
+        insert.Bind(7, (int)line.Verdict);
+        insert.Bind(8, line.Reason);
+        insert.Bind(9, line.Cti);
+        insert.Bind(10, line.Kind);
+        insert.Bind(11, line.Form);
+        insert.Bind(12, line.ProofAt);
+        insert.Bind(13, line.Members);
+        insert.Bind(14, line.Plate);
+        insert.Bind(15, line.Serial);
+        insert.Bind(16, line.Guard);
+        if (line.Temperature is { } temperature) insert.Bind(17, temperature);
+        else insert.BindNull(17);
+        insert.Bind(18, line.IdChecked);
+        insert.Bind(19, line.Manual ? 1 : 0);
+        insert.Bind(20, line.ListAge);
+        insert.BindBlob(21, line.Sealed);
+        return insert.Run() == 1;
     }
-
-    // As Microsoft.Data.Sqlite writes it: text in upper case.
-    private void Id(int at, Guid id)
-    {
-        Span<byte> text = stackalloc byte[36];
-        id.TryFormat(text, out _);
-        for (var i = 0; i < text.Length; i++) if (text[i] is >= (byte)'a' and <= (byte)'f') text[i] -= 32;
-        raw.sqlite3_bind_text(insert, at, text);
-    }
-
-    private void Text(int at, string? value)
-    {
-        if (value is null) raw.sqlite3_bind_null(insert, at);
-        else raw.sqlite3_bind_text(insert, at, value);
-    }
-
-    private void Check(int code) => SqliteException.ThrowExceptionForRC(code, connection.Handle);
 
     public void Dispose() => insert.Dispose();
 }

@@ -8,7 +8,6 @@ using Liren.Sdk.Data;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
-using SQLitePCL;
 
 namespace Liren.Passes.Data;
 
@@ -37,51 +36,46 @@ internal sealed class GateLines(PassesDb db)
 
     private async IAsyncEnumerable<IReadOnlyList<GateLine>> PostgresAsync(string where, object[] values, [EnumeratorCancellation] CancellationToken stop)
     {
-        await db.Database.OpenConnectionAsync(stop);
-        try
+        await using var held = await db.Database.HoldAsync(stop);
+        await using var command = new NpgsqlCommand($"""
+            SELECT e."Seq", e."GateId", e."PlacePath", e."At", e."ArrivedAt", e."Direction", e."Verdict", e."Reason", e."Members", p."PersonId"
+            FROM passes_gate_entry e LEFT JOIN passes_pass p ON p."Cti" = e."Cti" WHERE {where}
+            """, (NpgsqlConnection)held.Connection) { CommandTimeout = 0 };
+        foreach (var value in values) command.Parameters.Add(new() { Value = value });
+        await using var reader = await command.ExecuteReaderAsync(stop);
+        // Places and reasons come again and again: each is one string.
+        var words = new HashSet<string>();
+        string Word(string word) => words.TryGetValue(word, out var known) || words.Add(known = word) ? known : word;
+        var lines = new List<GateLine>(Chunk);
+        while (await reader.ReadAsync(stop))
         {
-            await using var command = new NpgsqlCommand($"""
-                SELECT e."Seq", e."GateId", e."PlacePath", e."At", e."ArrivedAt", e."Direction", e."Verdict", e."Reason", e."Members", p."PersonId"
-                FROM passes_gate_entry e LEFT JOIN passes_pass p ON p."Cti" = e."Cti" WHERE {where}
-                """, (NpgsqlConnection)db.Database.GetDbConnection()) { CommandTimeout = 0 };
-            foreach (var value in values) command.Parameters.Add(new() { Value = value });
-            await using var reader = await command.ExecuteReaderAsync(stop);
-            var lines = new List<GateLine>(Chunk);
-            while (await reader.ReadAsync(stop))
-            {
-                lines.Add(new(reader.GetInt64(0), reader.GetGuid(1), string.Intern(reader.GetString(2)), reader.GetFieldValue<DateTimeOffset>(3), reader.GetFieldValue<DateTimeOffset>(4),
-                    (Direction)reader.GetInt32(5), (Verdict)reader.GetInt32(6), string.Intern(reader.GetString(7)), reader.GetInt32(8), reader.IsDBNull(9) ? null : reader.GetGuid(9)));
-                if (lines.Count < Chunk) continue;
-                yield return lines;
-                lines = new(Chunk);
-            }
-            if (lines.Count > 0) yield return lines;
+            lines.Add(new(reader.GetInt64(0), reader.GetGuid(1), Word(reader.GetString(2)), reader.GetFieldValue<DateTimeOffset>(3), reader.GetFieldValue<DateTimeOffset>(4),
+                (Direction)reader.GetInt32(5), (Verdict)reader.GetInt32(6), Word(reader.GetString(7)), reader.GetInt32(8), reader.IsDBNull(9) ? null : reader.GetGuid(9)));
+            if (lines.Count < Chunk) continue;
+            yield return lines;
+            lines = new(Chunk);
         }
-        finally { await db.Database.CloseConnectionAsync(); }
+        if (lines.Count > 0) yield return lines;
     }
 
     private async IAsyncEnumerable<IReadOnlyList<GateLine>> SqliteAsync(string where, long[] values, long after, long most, [EnumeratorCancellation] CancellationToken stop)
     {
-        await db.Database.OpenConnectionAsync(stop);
-        try
+        await using var held = await db.Database.HoldAsync(stop);
+        var connection = (SqliteConnection)held.Connection;
+        await using var moment = connection.BeginTransaction(deferred: true);
+        using var scan = new SqliteScan(connection, where, values, after, most);
+        while (scan.Next(Chunk) is { Count: > 0 } lines)
         {
-            var connection = (SqliteConnection)db.Database.GetDbConnection();
-            await using var moment = connection.BeginTransaction(deferred: true);
-            using var scan = new SqliteScan(connection, where, values, after, most);
-            while (scan.Next(Chunk) is { Count: > 0 } lines)
-            {
-                stop.ThrowIfCancellationRequested();
-                yield return lines;
-            }
+            stop.ThrowIfCancellationRequested();
+            yield return lines;
         }
-        finally { await db.Database.CloseConnectionAsync(); }
     }
 
     /// <summary>One prepared statement on the connection's own handle, and the passes beside it: a join in the database would look each up again for every line.</summary>
     private sealed class SqliteScan : IDisposable
     {
         private readonly SqliteConnection connection;
-        private readonly sqlite3_stmt lines, pass;
+        private readonly SqliteStatement lines, pass;
         private readonly Dictionary<UInt128, Guid?> holders = [];
         private readonly HashSet<string> words = [];
         private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> known;
@@ -92,9 +86,9 @@ internal sealed class GateLines(PassesDb db)
         {
             this.connection = connection;
             known = words.GetAlternateLookup<ReadOnlySpan<char>>();
-            lines = Prepared($"SELECT \"Seq\", \"GateId\", \"PlacePath\", \"At\", \"ArrivedAt\", \"Direction\", \"Verdict\", \"Reason\", \"Members\", \"Cti\" FROM passes_gate_entry WHERE {where}");
-            for (var i = 0; i < values.Length; i++) raw.sqlite3_bind_int64(lines, i + 1, values[i]);
-            pass = Prepared("SELECT \"PersonId\" FROM passes_pass WHERE \"Cti\" = ?");
+            lines = new(connection, $"SELECT \"Seq\", \"GateId\", \"PlacePath\", \"At\", \"ArrivedAt\", \"Direction\", \"Verdict\", \"Reason\", \"Members\", \"Cti\" FROM passes_gate_entry WHERE {where}");
+            for (var i = 0; i < values.Length; i++) lines.Bind(i + 1, values[i]);
+            pass = new(connection, "SELECT \"PersonId\" FROM passes_pass WHERE \"Cti\" = ?");
             // Many lines want nearly every pass: one walk through them is cheaper than looking each up.
             whole = Math.Min(most, Number("SELECT max(\"Seq\") FROM passes_gate_entry") - after) >= Number("SELECT count(*) FROM passes_pass");
             if (whole) Passes();
@@ -106,27 +100,27 @@ internal sealed class GateLines(PassesDb db)
             // A statement that came to its end would begin again.
             while (found.Count < most && !ended)
             {
-                if (ended = !Step(lines)) break;
-                var person = raw.sqlite3_column_type(lines, 9) == raw.SQLITE_NULL ? null : HolderOf(raw.sqlite3_column_blob(lines, 9));
-                found.Add(new(raw.sqlite3_column_int64(lines, 0), IdOf(raw.sqlite3_column_blob(lines, 1)), Word(2), Time(3), Time(4), (Direction)raw.sqlite3_column_int(lines, 5), (Verdict)raw.sqlite3_column_int(lines, 6), Word(7),
-                    raw.sqlite3_column_int(lines, 8), person));
+                if (ended = !lines.Step()) break;
+                var person = lines.IsNull(9) ? null : HolderOf(lines.Bytes(9));
+                found.Add(new(lines.Int64(0), IdOf(lines.Bytes(1)), Word(2), Time(3), Time(4), (Direction)lines.Int64(5), (Verdict)lines.Int64(6), Word(7),
+                    (int)lines.Int64(8), person));
             }
             return found;
         }
 
         private void Passes()
         {
-            using var all = Prepared("SELECT \"Cti\", \"PersonId\" FROM passes_pass WHERE \"PersonId\" IS NOT NULL");
-            while (Step(all)) if (KeyOf(raw.sqlite3_column_blob(all, 0)) is { } key) holders[key] = IdOf(raw.sqlite3_column_blob(all, 1));
+            using var all = new SqliteStatement(connection, "SELECT \"Cti\", \"PersonId\" FROM passes_pass WHERE \"PersonId\" IS NOT NULL");
+            while (all.Step()) if (KeyOf(all.Bytes(0)) is { } key) holders[key] = IdOf(all.Bytes(1));
         }
 
         private Guid? HolderOf(ReadOnlySpan<byte> cti)
         {
             if (KeyOf(cti) is not { } key) return null;
             if (holders.TryGetValue(key, out var holder) || whole) return holder;
-            raw.sqlite3_bind_text(pass, 1, cti);
-            holder = Step(pass) && raw.sqlite3_column_type(pass, 0) != raw.SQLITE_NULL ? IdOf(raw.sqlite3_column_blob(pass, 0)) : null;
-            raw.sqlite3_reset(pass);
+            pass.BindText(1, cti);
+            holder = pass.Step() && !pass.IsNull(0) ? IdOf(pass.Bytes(0)) : null;
+            pass.Reset();
             return holders[key] = holder;
         }
 
@@ -135,12 +129,12 @@ internal sealed class GateLines(PassesDb db)
 
         private static Guid IdOf(ReadOnlySpan<byte> text) => Guid.Parse(text);
 
-        private DateTimeOffset Time(int column) => DateTimeOffset.FromUnixTimeMilliseconds(raw.sqlite3_column_int64(lines, column));
+        private DateTimeOffset Time(int column) => DateTimeOffset.FromUnixTimeMilliseconds(lines.Int64(column));
 
         // Places and reasons come again and again: each is one string.
         private string Word(int column)
         {
-            var bytes = raw.sqlite3_column_blob(lines, column);
+            var bytes = lines.Bytes(column);
             Span<char> text = stackalloc char[256];
             if (bytes.Length > text.Length) return Encoding.UTF8.GetString(bytes);
             text = text[..Encoding.UTF8.GetChars(bytes, text)];
@@ -151,27 +145,14 @@ internal sealed class GateLines(PassesDb db)
 
         private long Number(string sql)
         {
-            using var one = Prepared(sql);
-            return Step(one) ? raw.sqlite3_column_int64(one, 0) : 0;
-        }
-
-        private bool Step(sqlite3_stmt statement)
-        {
-            var done = raw.sqlite3_step(statement);
-            if (done is not (raw.SQLITE_ROW or raw.SQLITE_DONE)) SqliteException.ThrowExceptionForRC(done, connection.Handle);
-            return done == raw.SQLITE_ROW;
-        }
-
-        private sqlite3_stmt Prepared(string sql)
-        {
-            SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(connection.Handle, sql, out var statement), connection.Handle);
-            return statement;
+            using var one = new SqliteStatement(connection, sql);
+            return one.Step() ? one.Int64(0) : 0;
         }
 
         public void Dispose()
         {
-            lines?.Dispose();
-            pass?.Dispose();
+            lines.Dispose();
+            pass.Dispose();
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using Liren.Codes;
 using Liren.Contracts.Passes;
 using Liren.Passes.Data;
@@ -20,17 +21,16 @@ internal sealed class GateLogReader(PassesDb db, GateLines log) : IGateLog
 
     private sealed record Near(long Own, string Cti, DateTimeOffset At, Guid? Person, string? Name, string? Unit, string? Place);
 
-    // By index: the person's passages by pass, then the few minutes around each by gate, then whose passes those are. Verdict 0 is Admit; a time is milliseconds on SQLite.
+    // By index: the few minutes around each of the person's passages at its gate, then whose passes those are. Verdict 0 is Admit; a time is milliseconds on SQLite.
     private const string Select = """
         SELECT a."Seq" AS "Own", b."Cti" AS "Cti", b."At" AS "At", q."PersonId" AS "Person", q."Name" AS "Name", q."Unit" AS "Unit", q."PlacePath" AS "Place"
-        FROM (SELECT i."Seq" FROM passes_pass p JOIN passes_passage i ON i."Cti" = p."Cti" WHERE p."PersonId" = {0} AND i."At" >= {1} AND i."At" <= {2}
-              UNION SELECT e."Seq" FROM passes_gate_entry e JOIN passes_pass p ON p."Cti" = e."Cti" WHERE p."PersonId" = {0} AND e."Seq" > (SELECT coalesce(max(c."Seq"), 0) FROM passes_log_cursor c WHERE c."Id" = 2)) own
-        JOIN passes_gate_entry a ON a."Seq" = own."Seq" JOIN passes_gate_entry b ON b."GateId" = a."GateId" AND b."At" BETWEEN
+        FROM passes_gate_entry a JOIN passes_gate_entry b ON b."GateId" = a."GateId" AND b."At" BETWEEN
         """;
     private const string Where = """
-         LEFT JOIN passes_pass q ON q."Cti" = b."Cti" WHERE a."At" >= {1} AND a."At" <= {2} AND a."Verdict" = 0 AND b."Verdict" = 0 AND b."Cti" IS NOT NULL AND b."Cti" <> a."Cti" AND ({4} = 0 OR b."Direction" = a."Direction")
+         LEFT JOIN passes_pass q ON q."Cti" = b."Cti" WHERE b."Verdict" = 0 AND b."Cti" IS NOT NULL AND b."Cti" <> a."Cti" AND ({2} = 0 OR b."Direction" = a."Direction") AND a."Seq"
         """;
-    private const string Sqlite = Select + " a.\"At\" - {3} * 60000 AND a.\"At\" + {3} * 60000" + Where, Postgres = Select + " a.\"At\" - {3} * interval '1 minute' AND a.\"At\" + {3} * interval '1 minute'" + Where;
+    private const string Sqlite = Select + " a.\"At\" - {1} * 60000 AND a.\"At\" + {1} * 60000" + Where + " IN (SELECT value FROM json_each({0}))",
+        Postgres = Select + " a.\"At\" - {1} * interval '1 minute' AND a.\"At\" + {1} * interval '1 minute'" + Where + " = ANY({0})";
 
     public async Task<MeetingsFound> MeetingsAsync(MeetingsAsked asked, CancellationToken cancellation)
     {
@@ -39,8 +39,8 @@ internal sealed class GateLogReader(PassesDb db, GateLines log) : IGateLog
         var ctis = own.ConvertAll(o => o.Cti);
         var passages = await db.EntriesOf(db.Passes.Where(p => p.PersonId == asked.Person).Select(p => p.Cti)).Where(e => e.Verdict == Verdict.Admit && e.At >= asked.From && e.At <= asked.To).Select(e => new { e.Seq, e.At, e.GateId }).ToDictionaryAsync(e => e.Seq, cancellation);
         var near = db.Database.IsNpgsql()
-            ? await db.Database.SqlQueryRaw<Near>(Postgres, asked.Person, asked.From.ToUniversalTime(), asked.To.ToUniversalTime(), asked.Minutes, asked.SameDirection ? 1 : 0).ToListAsync(cancellation)
-            : (await db.Database.SqlQueryRaw<NearMilliseconds>(Sqlite, asked.Person.ToString().ToUpperInvariant(), asked.From.ToUnixTimeMilliseconds(), asked.To.ToUnixTimeMilliseconds(), asked.Minutes, asked.SameDirection ? 1 : 0).ToListAsync(cancellation)).ConvertAll(n => new Near(n.Own, n.Cti, DateTimeOffset.FromUnixTimeMilliseconds(n.At), n.Person, n.Name, n.Unit, n.Place));
+            ? await db.Database.SqlQueryRaw<Near>(Postgres, passages.Keys.ToArray(), asked.Minutes, asked.SameDirection ? 1 : 0).ToListAsync(cancellation)
+            : (await db.Database.SqlQueryRaw<NearMilliseconds>(Sqlite, JsonSerializer.Serialize(passages.Keys), asked.Minutes, asked.SameDirection ? 1 : 0).ToListAsync(cancellation)).ConvertAll(n => new Near(n.Own, n.Cti, DateTimeOffset.FromUnixTimeMilliseconds(n.At), n.Person, n.Name, n.Unit, n.Place));
         near.RemoveAll(n => ctis.Contains(n.Cti));
         var crowds = near.GroupBy(n => n.Own).Where(g => g.Count() > Busy * 2 * asked.Minutes).ToDictionary(g => g.Key, g => g.Count());
         var rooms = own.Select(o => o.PlacePath).ToHashSet();

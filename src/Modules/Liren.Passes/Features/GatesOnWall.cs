@@ -1,3 +1,4 @@
+using Liren.Contracts.Places;
 using Liren.Contracts.Passes;
 using Liren.Contracts.Wall;
 using Liren.Passes.Data;
@@ -60,8 +61,8 @@ internal sealed class PassagesOnWall(PassesDb db, TimeProvider clock, IConfigura
     {
         if (from < clock.GetUtcNow().AddDays(-ForgetEntries.DaysOf(configuration))) return null;
         if (place.Length == 0) return await ReadAsync("\"At\" >= {0} AND \"At\" < {1}", cancellation, Time(from), Time(to));
-        // '.' is 0x2E and '/' is 0x2F: everything below the place sorts between the two.
-        return await ReadAsync("\"At\" >= {0} AND \"At\" < {1} AND (\"PlacePath\" = {2} OR (\"PlacePath\" >= {3} AND \"PlacePath\" < {4}))", cancellation, Time(from), Time(to), place, place + ".", place + "/");
+        var (below, before) = PlacePath.RangeBelow(place);
+        return await ReadAsync("\"At\" >= {0} AND \"At\" < {1} AND (\"PlacePath\" = {2} OR (\"PlacePath\" >= {3} AND \"PlacePath\" < {4}))", cancellation, Time(from), Time(to), place, below, before);
     }
 
     private object Time(DateTimeOffset at) => db.Database.IsNpgsql() ? at.ToUniversalTime() : at.ToUnixTimeMilliseconds();

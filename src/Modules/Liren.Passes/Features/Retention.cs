@@ -29,7 +29,7 @@ internal sealed class ForgetEntries(PassesDb db, IConfiguration configuration, T
         await transaction.CommitAsync(cancellation);
     }
 
-    // By the time of the line: the index knows none, and grows by a line for each passage.
+    // Found by the lines: the index is in the order of passes, and to look for old ones in it would be to walk through all of it.
     private const string Unindex = """DELETE FROM passes_passage WHERE ("Cti", "At", "Seq") IN (SELECT "Cti", "At", "Seq" FROM passes_gate_entry WHERE "At" < {0})""";
 }
 

@@ -54,11 +54,22 @@ internal sealed class TerminalTurns
     }
 }
 
+/// <summary>The server's own trust list, as it is now.</summary>
+internal sealed class OwnTrust(GetTrust trust, Keyring keyring, TerminalTurns turns)
+{
+    public async Task<TrustList> NowAsync(CancellationToken stop)
+    {
+        var (seq, envelope) = await trust.RunAsync(stop);
+        var (root, _) = await keyring.SignerAsync(KeyRole.Root, "", stop);
+        return turns.Trust(seq, envelope, root);
+    }
+}
+
 /// <summary>
 /// The check of a look at a terminal, by the same verifier as the gate app's, with what the server itself knows: its trust list, its register of passes, its
 /// gate log as memory. What was decided is on disk before it is answered.
 /// </summary>
-internal sealed class TerminalLooks(PassesDb db, ReceiveEntries entries, GetTrust trust, Keyring keyring, TerminalTurns turns, Texts texts, TimeProvider clock)
+internal sealed class TerminalLooks(PassesDb db, ReceiveEntries entries, OwnTrust trust, TerminalTurns turns, Texts texts, TimeProvider clock)
 {
     private sealed record Found(PassDecision? Decision, string? Reason, Pass? Pass);
 
@@ -116,11 +127,9 @@ internal sealed class TerminalLooks(PassesDb db, ReceiveEntries entries, GetTrus
 
     private async Task<GateContext> ContextAsync(Gate gate, Direction direction, DateTimeOffset now, CancellationToken stop)
     {
-        var (seq, envelope) = await trust.RunAsync(stop);
-        var (root, _) = await keyring.SignerAsync(KeyRole.Root, "", stop);
         return new GateContext
         {
-            Now = now, Compound = gate.CompoundPath, Bit = gate.Bit, Level = gate.Level, Direction = direction, Trust = turns.Trust(seq, envelope, root),
+            Now = now, Compound = gate.CompoundPath, Bit = gate.Bit, Level = gate.Level, Direction = direction, Trust = await trust.NowAsync(stop),
             IdCheck = gate.IdCheckPercent > 0 && RandomNumberGenerator.GetInt32(100) < gate.IdCheckPercent,
         };
     }

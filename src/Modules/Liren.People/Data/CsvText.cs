@@ -3,7 +3,7 @@ using Liren.People.Domain;
 
 namespace Liren.People.Data;
 
-/// <summary>Reads comma, semicolon or tab separated text: UTF-8 with or without BOM, UTF-16 with BOM, GB18030.</summary>
+/// <summary>Reads comma, semicolon or tab separated text.</summary>
 internal static class CsvText
 {
     /// <summary>Quotes that never close, or text behind a closing quote.</summary>
@@ -11,21 +11,6 @@ internal static class CsvText
 
     // A quoted cell longer than so many lines is a quote that nobody closed.
     private const int LongestCell = 20;
-
-    /// <summary>Decodes the bytes.</summary>
-    public static string Decode(byte[] bytes)
-    {
-        if (bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble)) return Encoding.UTF8.GetString(bytes.AsSpan(3));
-        if (bytes.AsSpan().StartsWith(Encoding.Unicode.Preamble)) return Encoding.Unicode.GetString(bytes.AsSpan(2));
-        if (bytes.AsSpan().StartsWith(Encoding.BigEndianUnicode.Preamble)) return Encoding.BigEndianUnicode.GetString(bytes.AsSpan(2));
-        try { return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes); }
-        // What Excel in China saves as "CSV".
-        catch (DecoderFallbackException)
-        {
-            Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
-            return Encoding.GetEncoding("gb18030").GetString(bytes);
-        }
-    }
 
     /// <summary>Rows of the text. A line whose quotes are broken is one row with a problem; the next line is read as usual.</summary>
     public static List<SheetRow> Read(string text)

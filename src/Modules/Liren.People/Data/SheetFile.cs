@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Compression;
 using Liren.People.Domain;
 using Liren.Sdk;
+using Liren.Sdk.Text;
 using MiniExcelLibs;
 using MiniExcelLibs.OpenXml;
 
@@ -41,7 +42,7 @@ internal static class SheetFile
         name = "CSV";
         // The old binary .xls, and a workbook with a password, begin like this.
         Rule.Require(!file.AsSpan().StartsWith(OldWorkbook), "people.file-old", "file");
-        var text = CsvText.Decode(file);
+        var text = ChineseText.Decode(file);
         Rule.Require(!text.AsSpan(0, Math.Min(text.Length, 4096)).Contains('\0') && !text.StartsWith("%PDF", StringComparison.Ordinal), "people.file-kind", "file");
         var rows = CsvText.Read(text);
         Rule.Require(rows.Count <= MostRows, "people.file-rows", "file", MostRows);

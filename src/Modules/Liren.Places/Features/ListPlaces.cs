@@ -30,8 +30,7 @@ internal sealed class ListPlaces(PlacesDb db, IPlaceDirectory directory) : IFeat
         if (at.Length == 0 && query.Place is { Length: > 0 } chosen) at = chosen;
         Access.RequireWalk(at);
         Rule.Require(query.Sort is null or "name" or "-name" or "path" or "-path", "sdk.unknown-sort", "sort", query.Sort ?? "", "name, path");
-        var size = query.All ? ListQuery.ExportSize : query.Size <= 0 ? ListQuery.DefaultSize : Math.Min(query.Size, 200);
-        var page = query.All ? 1 : Math.Max(1, query.Page);
+        var (size, page) = (query.PageSize, query.PageNumber);
         var (places, divisions) = query.Text is { } text ? Search(at, text) : Level(at);
         // For choosers: where a compound may be added.
         if (query.Filter == "community") (places, divisions) = (places.Where(p => false), divisions.Where(d => d.Kind == PlaceKind.Community || d.Kind == PlaceKind.Street));

@@ -21,6 +21,16 @@ internal class SuppliesDb(DbContextOptions options) : ModuleDb(options)
     public DbSet<DeliveryTry> DeliveryTries => Set<DeliveryTry>();
     public DbSet<Allocation> Allocations => Set<Allocation>();
 
+    /// <summary>Rounds with what they go by: points and classes.</summary>
+    public IQueryable<Round> RoundsWithRules => Rounds.Include(r => r.Points).Include(r => r.Classes).AsSplitQuery();
+
+    /// <summary>Items that count together with one, in all stores.</summary>
+    public IQueryable<Guid> SameGoods(StockItem item)
+    {
+        var group = item.GroupName;
+        return Items.Where(i => (i.Group == "" ? i.Name : i.Group) == group).Select(i => i.Id);
+    }
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.Entity<Round>(r =>

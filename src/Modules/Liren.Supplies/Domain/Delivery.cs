@@ -37,6 +37,9 @@ internal sealed class DeliveryTry : Entity
 
     private DeliveryTry() { }
 
+    /// <summary>Where a share stands after so many failed tries.</summary>
+    public static DeliveryStage StageAfter(int tries) => tries switch { 0 => DeliveryStage.ToDo, < Most => DeliveryStage.Again, _ => DeliveryStage.GridWorker };
+
     /// <summary>Notes a try.</summary>
     public static DeliveryTry Of(Guid id, int round, int no, int number, DeliveryOutcome outcome, (string Sha, string Type)? photo, string? note, string by, DateTimeOffset now)
     {

@@ -126,6 +126,8 @@ internal sealed class Round : Entity
     public string? DrawJson { get; private set; }
     /// <summary>Secret of a window's draw, hex; its promise is published with the round, itself once the window has ended.</summary>
     public string WindowSecret { get; private init; } = "";
+    /// <summary>Commitment to the secret of the window, hex: shown from the beginning.</summary>
+    public string WindowPromise => Hex.Of(Custodian.CommitTo(Convert.FromHexString(WindowSecret)));
     /// <summary>Why it was called off.</summary>
     public string? Reason { get; private set; }
     /// <summary>Shares whose hand-over stands in the stock ledger already.</summary>

@@ -135,8 +135,8 @@ internal sealed class DemandForecast(SuppliesDb db, IPlaceDirectory places, IRes
     {
         var below = (await places.ChildrenAsync(place, stop)).Where(c => c.Kind is not PlaceKind.Area).ToList();
         var (today, living) = (Show.Day(clock.GetUtcNow()), await residents.LivingAtAsync(place, stop));
-        var homes = living.GroupBy(r => RoundFinder.UnitOf(EntitledUnit.Household, r)).Select(g => (g.First().Room, Elder: g.Any(r => r.Born is { } born && born.AddYears(60) <= today))).ToList();
-        var same = (await db.Items.AsNoTracking().ToListAsync(stop)).Where(i => i.GroupName == item.GroupName).Select(i => i.Id).ToList();
+        var homes = living.GroupBy(r => RoundFinder.UnitOf(EntitledUnit.Household, r)).Select(g => (g.First().Room, Elder: g.Any(r => r.IsOfAge(60, today)))).ToList();
+        var same = await db.SameGoods(item).ToListAsync(stop);
         var since = clock.GetUtcNow().AddDays(-LastDays);
         var rounds = await db.Rounds.AsNoTracking().Where(r => same.Contains(r.ItemId) && r.ClosedAt != null && r.State != RoundState.Cancelled && r.OpensAt >= since).OrderByDescending(r => r.OpensAt).Select(r => r.Serial).ToListAsync(stop);
         var needs = new List<PlaceNeed>();

@@ -48,17 +48,16 @@ internal sealed class DeliveryList(SuppliesDb db, RoundFinder finder, IPlaceDire
         var rows = await (from e in db.Entries.AsNoTracking() join l in db.Entitlements on new { e.Round, e.No } equals new { l.Round, l.No }
                           where e.Round == round.Serial && e.State == EntryState.Confirmed orderby l.Room, e.No select new { e.No, l.Room, l.Class, e.Tag, e.Point }).ToListAsync(stop);
         var tries = (await db.DeliveryTries.AsNoTracking().Where(t => t.Round == round.Serial).ToListAsync(stop)).GroupBy(t => t.No).ToDictionary(g => g.Key, g => g.MaxBy(t => t.Try)!);
-        DeliveryStage StageOf(int no) => tries.GetValueOrDefault(no)?.Try switch { null => DeliveryStage.ToDo, < DeliveryTry.Most => DeliveryStage.Again, _ => DeliveryStage.GridWorker };
+        DeliveryStage StageOf(int no) => DeliveryTry.StageAfter(tries.GetValueOrDefault(no)?.Try ?? 0);
         var all = rows.Where(r => (atDoor.Count == 0 || query.Filter == "all" || atDoor.Contains(r.Class)) && (stage is null || StageOf(r.No) == stage) && (string.IsNullOrEmpty(query.Place) || PlacePath.IsWithin(r.Room, query.Place))).ToList();
-        var (size, page) = query.All ? (ListQuery.ExportSize, 1) : (query.Size <= 0 ? ListQuery.DefaultSize : Math.Min(query.Size, 200), Math.Max(1, query.Page));
-        var shown = all.Skip((page - 1) * size).Take(size).ToList();
+        var shown = all.CutPage(query);
         var ids = round.Points.Select(p => p.PointId).ToList();
         var points = await db.Points.AsNoTracking().Where(p => ids.Contains(p.Id)).ToDictionaryAsync(p => p.Id, p => p.Name, stop);
-        var found = new List<Row>(shown.Count);
-        foreach (var r in shown)
+        var found = new List<Row>(shown.Items.Count);
+        foreach (var r in shown.Items)
             found.Add(new(r.No, r.Room, await places.FullNameAsync(r.Room, stop), Receipts.Spoken(r.Tag), round.PerShare, points[round.Points.Single(p => p.No == r.Point).PointId], round.Classes.Find(c => c.No == r.Class)?.Name,
                 StageOf(r.No), tries.GetValueOrDefault(r.No)?.Outcome, tries.GetValueOrDefault(r.No)?.Note));
-        return new(found, all.Count, page, size);
+        return new(found, shown.Total, shown.PageNumber, shown.Size);
     }
 }
 
@@ -127,5 +126,5 @@ internal sealed class Deliver(SuppliesDb db, RoundFinder finder, RoundBook book,
         if (ask.Outcome is not (Outcome.Done or Outcome.CollectedAlready)) throw EnterRound.Refusal(ask.Outcome);
     }
 
-    private static Response Of(DeliveryTry t) => new(t.Try, t.Outcome == DeliveryOutcome.Delivered ? DeliveryStage.Done : t.Try < DeliveryTry.Most ? DeliveryStage.Again : DeliveryStage.GridWorker);
+    private static Response Of(DeliveryTry t) => new(t.Try, t.Outcome == DeliveryOutcome.Delivered ? DeliveryStage.Done : DeliveryTry.StageAfter(t.Try));
 }

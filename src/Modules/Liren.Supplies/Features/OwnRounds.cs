@@ -106,35 +106,33 @@ internal sealed class OwnRounds(SuppliesDb db, RoundFinder finder, RoundViews vi
         var unitIds = units.Values.ToList();
         var listed = await db.Entitlements.AsNoTracking().Where(e => unitIds.Contains(e.UnitId)).ToListAsync(stop);
         var serials = listed.Select(e => e.Round).ToHashSet();
-        var shown = await db.Rounds.AsNoTracking().Include(r => r.Points).Include(r => r.Classes).AsSplitQuery().Where(r => serials.Contains(r.Serial) && r.PublishedAt != null && r.PickupUntil >= since).OrderByDescending(r => r.OpensAt).ThenByDescending(r => r.Serial).ToListAsync(stop);
+        var shown = await db.RoundsWithRules.AsNoTracking().Where(r => serials.Contains(r.Serial) && r.PublishedAt != null && r.PickupUntil >= since).OrderByDescending(r => r.OpensAt).ThenByDescending(r => r.Serial).ToListAsync(stop);
         // A room's unit may be listed for others of the room: what counts is the unit this round goes by.
-        var mine = shown.SelectMany(r => listed.Where(e => e.Round == r.Serial && e.UnitId == units[r.Unit])).ToDictionary(e => e.Round, e => e.No);
+        var mine = shown.SelectMany(r => listed.Where(e => e.Round == r.Serial && e.UnitId == units[r.Unit])).ToDictionary(e => e.Round);
         var rounds = shown.Where(r => mine.ContainsKey(r.Serial)).ToList();
         return await ViewsAsync(rounds, mine, stop);
     }
 
     /// <summary>Rounds as one unit sees them.</summary>
     /// <param name="rounds">Published, with their points.</param>
-    /// <param name="mine">The unit's number in each, by serial.</param>
+    /// <param name="mine">The unit's entitlement in each, by serial.</param>
     /// <param name="stop">Stops.</param>
-    public async Task<IReadOnlyList<OwnRound>> ViewsAsync(IReadOnlyList<Round> rounds, IReadOnlyDictionary<int, int> mine, CancellationToken stop)
+    public async Task<IReadOnlyList<OwnRound>> ViewsAsync(IReadOnlyList<Round> rounds, IReadOnlyDictionary<int, Entitlement> mine, CancellationToken stop)
     {
         var rows = await views.RowsAsync(rounds, stop);
         var ids = rounds.SelectMany(r => r.Points).Select(p => p.PointId).ToHashSet();
         var points = await db.Points.AsNoTracking().Where(p => ids.Contains(p.Id)).ToDictionaryAsync(p => p.Id, stop);
         var items = rounds.Select(r => r.ItemId).ToHashSet();
         var unitOf = await db.Items.AsNoTracking().Where(i => items.Contains(i.Id)).ToDictionaryAsync(i => i.Id, i => i.Unit, stop);
-        var (serials, numbers) = (rounds.Select(r => r.Serial).ToList(), mine.Values.Distinct().ToList());
-        var listed = (await db.Entitlements.AsNoTracking().Where(e => serials.Contains(e.Round) && numbers.Contains(e.No)).ToListAsync(stop)).ToDictionary(e => (e.Round, e.No));
         var found = new List<OwnRound>();
         foreach (var (round, row) in rounds.Zip(rows))
         {
             var counts = await book.CountsAsync(round.Serial);
-            var unit = listed[(round.Serial, mine[round.Serial])];
+            var unit = mine[round.Serial];
             var entry = await EntryAsync(round, unit, counts, points, stop);
             var ofClass = round.Classes.Find(c => c.No == unit.Class && c.Shares > 0);
             var enters = row.Phase is RoundPhase.Coming or RoundPhase.Window or RoundPhase.Open && entry is null or { State: EntryState.Cancelled };
-            found.Add(new(row, round.Unit, unitOf[round.ItemId], counts.Left, counts.Entered - counts.Cancelled, enters ? tokens.Make(round.Serial, mine[round.Serial]) : null, entry, round.Reason, round.BeaconRule, round.WindowEndsAt, round.Root, unit.TicketsIn(round), ofClass?.Name, ofClass?.Shares ?? 0));
+            found.Add(new(row, round.Unit, unitOf[round.ItemId], counts.Left, counts.Entered - counts.Cancelled, enters ? tokens.Make(round.Serial, unit.No) : null, entry, round.Reason, round.BeaconRule, round.WindowEndsAt, round.Root, unit.TicketsIn(round), ofClass?.Name, ofClass?.Shares ?? 0));
         }
         return found;
     }
@@ -167,8 +165,9 @@ internal sealed class InvitedRound(SuppliesDb db, OwnRounds own, EntryTokens tok
     public async Task<OwnRound> RunAsync(string? token, CancellationToken stop)
     {
         if (!tokens.Read(System.Text.Encoding.ASCII.GetBytes(token ?? ""), out var serial, out var no)) throw new RuleBrokenException("supplies.token", "token", 403);
-        var round = Rule.Found(await db.Rounds.AsNoTracking().Include(r => r.Points).Include(r => r.Classes).AsSplitQuery().SingleOrDefaultAsync(r => r.Serial == serial && r.PublishedAt != null, stop), "supplies.no-round");
-        return (await own.ViewsAsync([round], new Dictionary<int, int> { [serial] = no }, stop))[0];
+        var round = Rule.Found(await db.RoundsWithRules.AsNoTracking().SingleOrDefaultAsync(r => r.Serial == serial && r.PublishedAt != null, stop), "supplies.no-round");
+        var unit = await db.Entitlements.AsNoTracking().SingleAsync(e => e.Round == serial && e.No == no, stop);
+        return (await own.ViewsAsync([round], new Dictionary<int, Entitlement> { [serial] = unit }, stop))[0];
     }
 }
 

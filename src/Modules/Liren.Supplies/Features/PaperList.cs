@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.RegularExpressions;
 using Liren.Contracts.People;
 using Liren.Contracts.Places;
@@ -77,7 +76,7 @@ internal sealed partial class EnterList(SuppliesDb db, RoundFinder finder, Round
 
     private static List<(int Line, string Room, string Name)> Read(byte[] file)
     {
-        var lines = Decode(file).Split('\n').Select(l => l.TrimEnd('\r').Split([',', '\t', '，', ';']).Select(c => c.Trim().Trim('"')).ToArray()).ToList();
+        var lines = ChineseText.Decode(file).Split('\n').Select(l => l.TrimEnd('\r').Split([',', '\t', '，', ';']).Select(c => c.Trim().Trim('"')).ToArray()).ToList();
         var head = lines.Count > 0 ? lines[0] : [];
         int Column(params string[] names) => Array.FindIndex(head, h => names.Contains(h, StringComparer.OrdinalIgnoreCase));
         var (room, building, unit, name) = (Column("房号", "室号", "住址", "地址", "房间", "room"), Column("楼号", "楼栋", "building"), Column("单元", "unit"), Column("姓名", "name"));
@@ -86,13 +85,6 @@ internal sealed partial class EnterList(SuppliesDb db, RoundFinder finder, Round
         string At(string[] cells, int column) => column >= 0 && column < cells.Length ? cells[column] : "";
         return [.. lines.Select((cells, i) => (Line: i + 1, Cells: cells)).Skip(1).Where(l => l.Cells.Any(c => c.Length > 0))
             .Select(l => (l.Line, string.Join(' ', new[] { At(l.Cells, building), At(l.Cells, unit), At(l.Cells, room) }.Where(c => c.Length > 0)), At(l.Cells, name)))];
-    }
-
-    // What Excel in China saves as "CSV" is not UTF-8.
-    private static string Decode(byte[] file)
-    {
-        try { return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(file).TrimStart('\uFEFF'); }
-        catch (DecoderFallbackException) { return CodePagesEncodingProvider.Instance.GetEncoding("GB18030")!.GetString(file); }
     }
 
     private sealed record Listed(int No, string Room);

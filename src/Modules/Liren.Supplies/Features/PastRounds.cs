@@ -31,7 +31,7 @@ internal sealed class PastRounds(SuppliesDb db)
     public async Task<IReadOnlyDictionary<Guid, UnitStanding>> OfAsync(Round round, StockItem item, IReadOnlyList<RoundUnit> units, CancellationToken stop)
     {
         var since = round.OpensAt.AddDays(-Math.Max(Math.Max(round.CoolDownDays, round.QuotaDays), Math.Max(round.CarryDays, round.NoShowLimit > 0 ? NoShowDays : 0)));
-        var same = (await db.Items.AsNoTracking().ToListAsync(stop)).Where(i => i.GroupName == item.GroupName).Select(i => i.Id).ToList();
+        var same = await db.SameGoods(item).ToListAsync(stop);
         var rounds = since == round.OpensAt ? [] : await db.Rounds.AsNoTracking().Where(r => same.Contains(r.ItemId) && r.Id != round.Id && r.PublishedAt != null && r.State != RoundState.Cancelled && r.OpensAt >= since).ToDictionaryAsync(r => r.Serial, stop);
         if (rounds.Count == 0) return units.ToDictionary(u => u.Id, _ => new UnitStanding(null, 0));
         var serials = rounds.Keys.ToList();

@@ -28,7 +28,7 @@ internal sealed class RoundStateNow(RoundFinder finder, RoundBook book, TimeProv
         var (round, now) = (await finder.PublicAsync(id, stop), clock.GetUtcNow());
         var counts = await book.CountsAsync(round.Serial);
         return new(round.Code, round.Title, RoundViews.PhaseOf(round, now), round.OpensAt, round.ClosesAt, now, round.Shares, counts.Left, counts.Entered - counts.Cancelled, counts.Waiting, FairnessView.Of(round), round.Mode == RoundMode.Windowed,
-            round.Mode == RoundMode.Windowed ? Hex.Of(Custodian.CommitTo(Convert.FromHexString(round.WindowSecret))) : null);
+            round.Mode == RoundMode.Windowed ? round.WindowPromise : null);
     }
 }
 

@@ -65,7 +65,7 @@ internal sealed class PublishRound(SuppliesDb db, RoundFinder finder, IResidentU
             .Select(g => new RoundUnit(g.Key, g.Select(r => r.Room).Min(StringComparer.Ordinal)!, ClassOf(g), [.. g])).OrderBy(u => u.Room, StringComparer.Ordinal).ThenBy(u => u.Id)];
     }
 
-    private bool OfAge(ResidentUnit r, int age) => r.Born is { } born && born.AddYears(age) <= Show.Day(clock.GetUtcNow());
+    private bool OfAge(ResidentUnit r, int age) => r.IsOfAge(age, Show.Day(clock.GetUtcNow()));
 
     private AgeBand BandOf(RoundUnit unit) =>
         unit.Members.Any(m => OfAge(m, 80)) ? AgeBand.From80 : unit.Members.Any(m => OfAge(m, 60)) ? AgeBand.From60 : unit.Members.Any(m => m.Born is not null) ? AgeBand.Under60 : AgeBand.Unknown;

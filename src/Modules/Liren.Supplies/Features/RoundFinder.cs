@@ -18,14 +18,14 @@ internal sealed class RoundFinder(SuppliesDb db, IResidentUnits residents)
     /// <summary>A round as staff sees it.</summary>
     public async Task<Round> OfAsync(Guid id, string permission, CancellationToken stop)
     {
-        var round = Rule.Found(await db.Rounds.Include(r => r.Points).Include(r => r.Custodians).Include(r => r.Classes).AsSplitQuery().SingleOrDefaultAsync(r => r.Id == id, stop), "supplies.no-round");
+        var round = Rule.Found(await db.RoundsWithRules.Include(r => r.Custodians).SingleOrDefaultAsync(r => r.Id == id, stop), "supplies.no-round");
         Actor.Current.Require(permission, round.PlacePath);
         return round;
     }
 
     /// <summary>A round everybody may see.</summary>
     public async Task<Round> PublicAsync(Guid id, CancellationToken stop) =>
-        Rule.Found(await db.Rounds.AsNoTracking().Include(r => r.Points).Include(r => r.Custodians).Include(r => r.Classes).AsSplitQuery().SingleOrDefaultAsync(r => r.Id == id && r.State != RoundState.Draft && r.PublishedAt != null, stop), "supplies.no-round");
+        Rule.Found(await db.RoundsWithRules.AsNoTracking().Include(r => r.Custodians).SingleOrDefaultAsync(r => r.Id == id && r.State != RoundState.Draft && r.PublishedAt != null, stop), "supplies.no-round");
 
     /// <summary>What a resident is in each kind of round: themselves, their household, their room; empty when they live nowhere here.</summary>
     public async Task<IReadOnlyDictionary<EntitledUnit, Guid>> UnitsOfAsync(Guid person, CancellationToken stop) =>

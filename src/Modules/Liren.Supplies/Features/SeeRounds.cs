@@ -77,7 +77,7 @@ internal sealed class RoundViews(SuppliesDb db, RoundBook book, IPlaceDirectory 
             [.. r.Custodians.OrderBy(c => c.Name, StringComparer.Ordinal).Select(c => new CustodianView(c.Name, c.Commit, c.Secret is not null))], r.Entitled, r.ListHash, r.Entries, r.Root, r.Beacon,
             r.DrawJson is { } json ? DrawFile.Read(json).Seed : null, r.Reason, r.PublishedAt,
             [.. r.Points.OrderBy(p => p.No).Select(p => new RoundPointView(p.No, p.PointId, points.GetValueOrDefault(p.PointId, ""), p.Shares, counts?.Remaining[p.No] ?? p.Shares))], counts,
-            Hex.Of(Custodian.CommitTo(Convert.FromHexString(r.WindowSecret))), FairnessView.Of(r));
+            r.WindowPromise, FairnessView.Of(r));
     }
 }
 

@@ -42,8 +42,7 @@ internal sealed class ListStock(SuppliesDb db, TimeProvider clock) : IFeature
             .Concat(items.Values.Where(i => balances.All(b => b.ItemId != i.Id)).Select(i => new Row(i.Id, i.Name, i.Unit, i.PlacePath, "", null, 0, 0, 0, false)))
             .Where(r => query.Text is not { } text || r.Item.Contains(text, StringComparison.OrdinalIgnoreCase) || r.Lot.Contains(text, StringComparison.OrdinalIgnoreCase))
             .OrderBy(r => r.Item, StringComparer.Ordinal).ThenBy(r => r.Expiry ?? DateOnly.MaxValue).ThenBy(r => r.Lot, StringComparer.Ordinal).ToList();
-        var (size, page) = query.All ? (ListQuery.ExportSize, 1) : (query.Size <= 0 ? ListQuery.DefaultSize : Math.Min(query.Size, 200), Math.Max(1, query.Page));
-        return new([.. rows.Skip((page - 1) * size).Take(size)], rows.Count, page, size);
+        return rows.CutPage(query);
     }
 
     private static Row Of(StockItem item, string lot, List<StockBalance> of, DateOnly today)

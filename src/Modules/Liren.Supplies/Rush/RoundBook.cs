@@ -38,7 +38,7 @@ internal sealed class RoundBook(DataLocation at, IServiceScopeFactory scopes, Ti
     private RoundTerms Terms(int serial)
     {
         using var scope = scopes.CreateScope();
-        return RoundTerms.Of(scope.ServiceProvider.GetRequiredService<SuppliesDb>().Rounds.AsNoTracking().Include(r => r.Points).Include(r => r.Classes).AsSplitQuery().Single(r => r.Serial == serial));
+        return RoundTerms.Of(scope.ServiceProvider.GetRequiredService<SuppliesDb>().RoundsWithRules.AsNoTracking().Single(r => r.Serial == serial));
     }
 
     public async ValueTask DisposeAsync()

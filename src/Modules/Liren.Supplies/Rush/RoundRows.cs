@@ -4,7 +4,6 @@ using Liren.Supplies.Domain;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 using NpgsqlTypes;
-using SQLitePCL;
 
 namespace Liren.Supplies.Rush;
 
@@ -87,15 +86,13 @@ internal abstract class RoundRows(DbConnection connection, int round) : IDisposa
 /// <summary>SQLite: prepared statements on the connection's own handle.</summary>
 internal sealed class SqliteRows : RoundRows
 {
-    private readonly SqliteConnection connection;
-    private readonly sqlite3_stmt add, change, note;
+    private readonly SqliteStatement add, change, note;
 
     public SqliteRows(SqliteConnection connection, int round) : base(connection, round)
     {
-        this.connection = connection;
-        add = Prepare("INSERT INTO supplies_entry (\"State\", \"Seat\", \"Point\", \"Turn\", \"Channel\", \"Key\", \"AskedAt\", \"MovedAt\", \"Changes\", \"Round\", \"No\", \"Tag\") VALUES (?,?,?,?,?,?,?,?,?,?,?,?)");
-        change = Prepare("UPDATE supplies_entry SET \"State\"=?, \"Seat\"=?, \"Point\"=?, \"Turn\"=?, \"Channel\"=?, \"Key\"=?, \"AskedAt\"=?, \"MovedAt\"=?, \"Changes\"=? WHERE \"Round\"=? AND \"No\"=?");
-        note = Prepare("INSERT INTO supplies_entry_move (\"Round\", \"No\", \"From\", \"To\", \"At\", \"By\", \"Proof\", \"Note\") VALUES (?,?,?,?,?,?,?,?)");
+        add = new(connection, "INSERT INTO supplies_entry (\"State\", \"Seat\", \"Point\", \"Turn\", \"Channel\", \"Key\", \"AskedAt\", \"MovedAt\", \"Changes\", \"Round\", \"No\", \"Tag\") VALUES (?,?,?,?,?,?,?,?,?,?,?,?)");
+        change = new(connection, "UPDATE supplies_entry SET \"State\"=?, \"Seat\"=?, \"Point\"=?, \"Turn\"=?, \"Channel\"=?, \"Key\"=?, \"AskedAt\"=?, \"MovedAt\"=?, \"Changes\"=? WHERE \"Round\"=? AND \"No\"=?");
+        note = new(connection, "INSERT INTO supplies_entry_move (\"Round\", \"No\", \"From\", \"To\", \"At\", \"By\", \"Proof\", \"Note\") VALUES (?,?,?,?,?,?,?,?)");
     }
 
     protected override void Add(IReadOnlyList<Standing> entries, DbTransaction transaction)
@@ -103,8 +100,8 @@ internal sealed class SqliteRows : RoundRows
         foreach (var entry in entries)
         {
             Bind(add, entry);
-            raw.sqlite3_bind_blob(add, 12, entry.Tag);
-            Step(add);
+            add.BindBlob(12, entry.Tag);
+            add.Run();
         }
     }
 
@@ -113,7 +110,7 @@ internal sealed class SqliteRows : RoundRows
         foreach (var entry in entries)
         {
             Bind(change, entry);
-            Step(change);
+            change.Run();
         }
     }
 
@@ -121,55 +118,34 @@ internal sealed class SqliteRows : RoundRows
     {
         foreach (var move in moves)
         {
-            raw.sqlite3_bind_int(note, 1, move.Round);
-            raw.sqlite3_bind_int(note, 2, move.No);
-            raw.sqlite3_bind_int(note, 3, (int)move.From);
-            raw.sqlite3_bind_int(note, 4, (int)move.To);
-            raw.sqlite3_bind_int64(note, 5, move.At);
-            Text(6, move.By);
-            Text(7, move.Proof);
-            Text(8, move.Note);
-            Step(note);
+            note.Bind(1, move.Round);
+            note.Bind(2, move.No);
+            note.Bind(3, (int)move.From);
+            note.Bind(4, (int)move.To);
+            note.Bind(5, move.At);
+            note.Bind(6, move.By);
+            note.Bind(7, move.Proof);
+            note.Bind(8, move.Note);
+            note.Run();
         }
     }
 
-    private void Bind(sqlite3_stmt to, Standing entry)
+    private void Bind(SqliteStatement to, Standing entry)
     {
         Span<byte> key = stackalloc byte[16];
         entry.Key.TryWriteBytes(key);
-        raw.sqlite3_bind_int(to, 1, (int)entry.State);
-        raw.sqlite3_bind_int(to, 2, entry.Seat);
-        raw.sqlite3_bind_int(to, 3, entry.Point);
-        raw.sqlite3_bind_int(to, 4, entry.Turn);
-        raw.sqlite3_bind_int(to, 5, (int)entry.Channel);
-        raw.sqlite3_bind_blob(to, 6, key);
-        raw.sqlite3_bind_int64(to, 7, entry.AskedAt);
-        raw.sqlite3_bind_int64(to, 8, entry.MovedAt);
-        raw.sqlite3_bind_int(to, 9, entry.Changes);
-        raw.sqlite3_bind_int(to, 10, Round);
-        raw.sqlite3_bind_int(to, 11, entry.No);
+        to.Bind(1, (int)entry.State);
+        to.Bind(2, entry.Seat);
+        to.Bind(3, entry.Point);
+        to.Bind(4, entry.Turn);
+        to.Bind(5, (int)entry.Channel);
+        to.BindBlob(6, key);
+        to.Bind(7, entry.AskedAt);
+        to.Bind(8, entry.MovedAt);
+        to.Bind(9, entry.Changes);
+        to.Bind(10, Round);
+        to.Bind(11, entry.No);
     }
-
-    private void Text(int at, string? value)
-    {
-        if (value is null) raw.sqlite3_bind_null(note, at);
-        else raw.sqlite3_bind_text(note, at, value);
-    }
-
-    private sqlite3_stmt Prepare(string sql)
-    {
-        Check(raw.sqlite3_prepare_v2(connection.Handle, sql, out var statement));
-        return statement;
-    }
-
-    private void Step(sqlite3_stmt statement)
-    {
-        var done = raw.sqlite3_step(statement);
-        raw.sqlite3_reset(statement);
-        if (done != raw.SQLITE_DONE) Check(done);
-    }
-
-    private void Check(int code) => SqliteException.ThrowExceptionForRC(code, connection.Handle);
 
     public override void Dispose()
     {
