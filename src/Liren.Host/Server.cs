@@ -60,6 +60,7 @@ public static class Server
         AddLiren(builder);
         listeners?.Apply(builder);
         var services = builder.Services;
+        services.AddHostedService<Checkpoints>();
         services.AddHostedService(s => s.GetRequiredService<EventPump>());
         services.AddDataProtection().SetApplicationName("liren")
             .PersistKeysToFileSystem(new DirectoryInfo(DataLocation.From(builder.Configuration).Sub("keys")));

@@ -7,12 +7,13 @@ namespace Liren.Bench.Supplies;
 
 /// <summary>What a crowd found.</summary>
 /// <param name="Rate">Answers a second.</param>
+/// <param name="GivenRate">Shares given a second (answers 201), from the start to the last of them: each of these is on disk.</param>
 /// <param name="P50Ms">Median time of an answer.</param>
 /// <param name="P99Ms">99 of 100 answers came within this time.</param>
 /// <param name="ServerMicros">Processor time of the server for one answer.</param>
 /// <param name="Statuses">How often each status came.</param>
 /// <param name="Answers">Bodies of answers 200 and 201, by the number of the request.</param>
-internal sealed record Crowded(double Rate, double P50Ms, double P99Ms, double ServerMicros, IReadOnlyDictionary<int, int> Statuses, IReadOnlyDictionary<int, string> Answers)
+internal sealed record Crowded(double Rate, double GivenRate, double P50Ms, double P99Ms, double ServerMicros, IReadOnlyDictionary<int, int> Statuses, IReadOnlyDictionary<int, string> Answers)
 {
     public int Of(int status) => Statuses.GetValueOrDefault(status);
 }
@@ -22,7 +23,7 @@ internal static class Crowd
 {
     public static async Task<Crowded> RunAsync(int port, IReadOnlyList<byte[]> requests, int connections, Func<TimeSpan> processor, bool keep, CancellationToken stop)
     {
-        var (next, times, statuses, bodies) = (-1, new double[requests.Count], new int[requests.Count], keep ? new string?[requests.Count] : null);
+        var (next, times, ends, statuses, bodies) = (-1, new double[requests.Count], new double[requests.Count], new int[requests.Count], keep ? new string?[requests.Count] : null);
         var sockets = new List<Socket>(connections);
         for (var i = 0; i < connections; i++)
         {
@@ -40,12 +41,14 @@ internal static class Crowd
                 await socket.SendAsync(requests[number], stop);
                 (statuses[number], var body) = await AnswerAsync(socket, buffer, stop);
                 times[number] = Stopwatch.GetElapsedTime(begun).TotalMilliseconds;
+                ends[number] = Stopwatch.GetElapsedTime(start).TotalSeconds;
                 if (bodies is not null && statuses[number] < 300) bodies[number] = Encoding.UTF8.GetString(body.Span);
             }
         }, stop)));
         var (time, spent) = (Stopwatch.GetElapsedTime(start), processor() - server);
         foreach (var socket in sockets) socket.Dispose();
-        return new(requests.Count / time.TotalSeconds, times.Percentile(0.5), times.Percentile(0.99), spent.TotalMicroseconds / requests.Count, statuses.CountBy(s => s).ToDictionary(),
+        var given = ends.Where((_, i) => statuses[i] == 201).ToList();
+        return new(requests.Count / time.TotalSeconds, given.Count == 0 ? 0 : given.Count / given.Max(), times.Percentile(0.5), times.Percentile(0.99), spent.TotalMicroseconds / requests.Count, statuses.CountBy(s => s).ToDictionary(),
             bodies is null ? new Dictionary<int, string>() : bodies.Index().Where(b => b.Item is not null).ToDictionary(b => b.Index, b => b.Item!));
     }
 

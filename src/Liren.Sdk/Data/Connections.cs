@@ -12,12 +12,7 @@ public static class Connections
     {
         DbConnection connection = at.Postgres is not null ? new NpgsqlConnection(at.Postgres) : new SqliteConnection(at.SqliteConnectionString);
         await connection.OpenAsync(cancellation);
-        if (connection is SqliteConnection)
-        {
-            await using var command = connection.CreateCommand();
-            command.CommandText = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=30000; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-16384;";
-            await command.ExecuteNonQueryAsync(cancellation);
-        }
+        SqliteSettings.Apply(connection, bulk: true);
         return connection;
     }
 

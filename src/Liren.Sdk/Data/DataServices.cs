@@ -62,7 +62,7 @@ public static class DataServices
         {
             builder.Services.AddDbContextFactory<TSqlite>(o => o
                 .UseSqlite(at.SqliteConnectionString, s => s.MigrationsHistoryTable(HistoryTable<TDb>()))
-                .AddInterceptors(SqlitePragmas.Instance, TurnOfTransactions.Instance, CommitHooks.Instance));
+                .AddInterceptors(SqliteSettings.OnOpening.Instance, TurnOfTransactions.Instance, CommitHooks.Instance));
             builder.Services.AddScoped<TDb>(s => s.GetRequiredService<IDbContextFactory<TSqlite>>().CreateDbContext());
         }
         builder.Services.AddSingleton(new ModuleTables(typeof(TDb), at.Postgres is null ? typeof(TSqlite) : typeof(TPostgres), HistoryTable<TDb>(),
@@ -71,27 +71,6 @@ public static class DataServices
     }
 
     private static string HistoryTable<TDb>() => $"__ef_{typeof(TDb).Name}";
-
-    private sealed class SqlitePragmas : DbConnectionInterceptor
-    {
-        public static readonly SqlitePragmas Instance = new();
-
-        public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Apply(connection);
-
-        public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
-        {
-            Apply(connection);
-            return Task.CompletedTask;
-        }
-
-        private static void Apply(DbConnection connection)
-        {
-            using var command = connection.CreateCommand();
-            // FULL: what was acknowledged survives a power cut, not only a crash.
-            command.CommandText = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=30000; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=4000;";
-            command.ExecuteNonQuery();
-        }
-    }
 }
 
 /// <summary>What the migrator knows of a module's tables.</summary>

@@ -17,7 +17,7 @@ internal sealed partial class LogFollower(MeasureBook book, Freshness fresh, ISe
     public const int Most = 2_000_000;
 
     // Gathers: a line a transaction would write the same rows again and again.
-    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(300), Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(600), Patience = TimeSpan.FromSeconds(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

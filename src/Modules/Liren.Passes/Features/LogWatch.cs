@@ -17,7 +17,7 @@ namespace Liren.Passes.Features;
 /// </summary>
 internal sealed class LogWatch(PassesDb db, TimeProvider clock)
 {
-    private const int Batch = 10_000;
+    private const int Batch = 10_000, Turn = 5_000;
     private static readonly TimeSpan Walk = TimeSpan.FromSeconds(20);
     private static readonly Dictionary<string, string> Misuses = new() { ["IdMismatch"] = "id-mismatch", ["Forged"] = "forged", ["Replayed"] = "replayed", ["Revoked"] = "revoked", ["ProofMissing"] = "copied" };
 
@@ -46,23 +46,11 @@ internal sealed class LogWatch(PassesDb db, TimeProvider clock)
         return first;
     }
 
-    private const string Index = """
-        INSERT INTO passes_passage ("Cti", "At", "Seq") SELECT "Cti", "At", "Seq" FROM passes_gate_entry WHERE "Seq" > {0} AND "Seq" <= {1} AND "Cti" IS NOT NULL ORDER BY "Cti", "At", "Seq"
-        """;
-
-    // In a transaction of its own: gates wait for the lock meanwhile. Many at a time, in the order of the index: each of its pages is then touched once.
+    // In short transactions of their own: gates wait for the lock meanwhile.
     private async Task IndexAsync(long upTo, CancellationToken stop)
     {
         var cursor = await CursorAsync(LogCursor.Indexed, stop);
-        while (cursor.Seq < upTo)
-        {
-            await using var transaction = await db.Database.BeginTransactionAsync(stop);
-            var (from, to) = (cursor.Seq, Math.Min(upTo, cursor.Seq + Batch));
-            cursor.Seq = to;
-            await db.SaveChangesAsync(stop);
-            await db.Database.ExecuteSqlRawAsync(Index, [from, to], stop);
-            await transaction.CommitAsync(stop);
-        }
+        while (cursor.Seq < upTo) await new PassageIndex(db).AddAsync(cursor, Math.Min(upTo, cursor.Seq + Turn), stop);
     }
 
     // In SQL of our own: the planner must start from the few new lines and look their passes up, not walk through the time they fall into.
