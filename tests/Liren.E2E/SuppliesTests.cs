@@ -68,7 +68,15 @@ public sealed class SuppliesTests(Site site)
         await desk.Page.FillAsync("#d-q", receipt);
         await desk.Page.Keyboard.PressAsync("Enter");
         await desk.Page.Locator(".notice.ok", new() { HasText = "发放" }).WaitForAsync();
+        await desk.Page.Locator("canvas.sign").WaitForAsync();
+        var pad = (await desk.Page.Locator("canvas.sign").BoundingBoxAsync())!;
+        await desk.Page.Mouse.MoveAsync(pad.X + 20, pad.Y + 40);
+        await desk.Page.Mouse.DownAsync();
+        foreach (var (x, y) in new[] { (60f, 20f), (90f, 90f), (150f, 30f), (220f, 100f) }) await desk.Page.Mouse.MoveAsync(pad.X + x, pad.Y + y, new() { Steps = 6 });
+        await desk.Page.Mouse.UpAsync();
         await desk.LookAtBothAsync("supplies-desk");
+        await desk.Page.Locator("button", new() { HasText = "签好了" }).ClickAsync();
+        await desk.Page.Locator(".notice.ok", new() { HasText = "已签收" }).WaitForAsync();
         await desk.Page.FillAsync("#d-q", receipt);
         await desk.Page.Keyboard.PressAsync("Enter");
         await desk.Page.Locator(".notice.act", new() { HasText = "不再发放" }).WaitForAsync();

@@ -96,6 +96,30 @@ public sealed class DeskTests(SuppliesApp app) : IClassFixture<SuppliesApp>
         (await RefusedAsync(path, new { pass = Live() })).ShouldBe("supplies.pass-refused.Revoked");
     }
 
+    [Fact]
+    public async Task Whoever_collects_signs_once_and_each_look_at_it_is_logged()
+    {
+        var round = await app.RoundAsync(east: 10, west: 2);
+        foreach (var n in new[] { 1, 2 }) await PostAsync($"rounds/{round}/desk/enter", new { personId = app.Residents[n], key = Guid.CreateVersion7() });
+        var no = (await PostAsync($"rounds/{round}/desk/hand-over", new { personId = app.Residents[1], proof = "card" })).GetProperty("no").GetInt32();
+        var path = $"rounds/{round}/entries/{no}/signature";
+        int[][] name = [[40, 20, 40, 180], [10, 100, 300, 60, 590, 199], [5, 5]];
+        foreach (var wrong in new int[][][] { [], [[1, 1]], [[0, 0, 700, 100]], [[0, 0, 100]], [[-1, 0, 100, 100]], [[.. Enumerable.Repeat(7, 4_000)]] }) (await RefusedAsync(path, new { strokes = wrong })).ShouldBe("supplies.signature-strokes");
+        // The other has not collected anything yet.
+        var other = (await app.Worker.GetFromJsonAsync<JsonElement>($"/api/supplies/rounds/{round}/entries", Stop)).GetProperty("items").EnumerateArray().Single(e => e.GetProperty("state").GetString() == "Confirmed").GetProperty("no").GetInt32();
+        (await RefusedAsync($"rounds/{round}/entries/{other}/signature", new { strokes = name })).ShouldBe("supplies.signature-early");
+        (await app.Worker.GetAsync($"/api/supplies/{path}?{Purpose}", Stop)).StatusCode.ShouldBe(System.Net.HttpStatusCode.NotFound);
+        await PostAsync(path, new { strokes = name });
+        (await RefusedAsync(path, new { strokes = name })).ShouldBe("supplies.signed-before");
+        var svg = await app.Worker.GetStringAsync($"/api/supplies/{path}?{Purpose}", Stop);
+        svg.ShouldContain("<path d=\"M10 100 L300 60 590 199\"/>");
+        svg.ShouldContain("<path d=\"M5 5 L5 5\"/>");
+        (await app.As(Liren.Sdk.Security.BuiltInRoles.CommunityWorker, SuppliesApp.Community).GetAsync($"/api/supplies/{path}", Stop)).IsSuccessStatusCode.ShouldBeFalse("a purpose is asked for");
+        var looks = await app.As(Liren.Sdk.Security.BuiltInRoles.Auditor, purpose: Liren.Sdk.Security.Purposes.Audit).GetFromJsonAsync<JsonElement>($"/api/identity/access-log", Stop);
+        looks.GetProperty("items").EnumerateArray().Count(l => l.GetProperty("fields").GetString() == "signature").ShouldBe(1);
+        (await GetAsync($"rounds/{round}/desk?q=王&{Purpose}")).EnumerateArray().Count(p => p.GetProperty("signed").GetBoolean()).ShouldBe(1);
+    }
+
     private async Task<JsonElement> ListAsync(Guid round, byte[] file) => await SuppliesApp.OkAsync(await app.Worker.PostAsync($"/api/supplies/rounds/{round}/desk/list?{Purpose}", new ByteArrayContent(file) { Headers = { ContentType = new("text/csv") } }, Stop));
 
     [Fact]

@@ -19,6 +19,7 @@ internal class SuppliesDb(DbContextOptions options) : ModuleDb(options)
     public DbSet<StockBalance> Balances => Set<StockBalance>();
     public DbSet<PickupPoint> Points => Set<PickupPoint>();
     public DbSet<DeliveryTry> DeliveryTries => Set<DeliveryTry>();
+    public DbSet<Signature> Signatures => Set<Signature>();
     public DbSet<Allocation> Allocations => Set<Allocation>();
 
     /// <summary>Rounds with what they go by: points and classes.</summary>
@@ -53,6 +54,7 @@ internal class SuppliesDb(DbContextOptions options) : ModuleDb(options)
             t.Property(x => x.Outcome).HasConversion<string>().HasMaxLength(20);
             t.HasIndex(x => new { x.Round, x.No, x.Try }).IsUnique();
         });
+        modelBuilder.Entity<Signature>().HasKey(x => new { x.Round, x.No });
         modelBuilder.Entity<Allocation>(a =>
         {
             a.Property(x => x.Method).HasConversion<string>().HasMaxLength(20);

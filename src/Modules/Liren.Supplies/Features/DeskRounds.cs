@@ -16,7 +16,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Liren.Supplies.Features;
 
 /// <summary>Somebody at the desk: masked, with how their unit stands in the round.</summary>
-internal sealed record DeskPerson(Guid PersonId, string Name, string? IdTail, string? Unit, bool Entitled, EntryState? State, string? Receipt, int? Point, string? PointName, int Turn, DateTimeOffset? Slot, DateTimeOffset? MovedAt);
+internal sealed record DeskPerson(Guid PersonId, string Name, string? IdTail, string? Unit, bool Entitled, EntryState? State, string? Receipt, int? Point, string? PointName, int Turn, DateTimeOffset? Slot, DateTimeOffset? MovedAt, int? No = null, bool Signed = false);
 
 /// <summary>The pickup desk (领取台): finds people by name, room, telephone, document or receipt, enters them, hands over.</summary>
 [Needs("supplies.desk"), PersonalData]
@@ -47,8 +47,9 @@ internal sealed class Desk(SuppliesDb db, RoundFinder finder, RoundBook book, Ro
     /// <param name="At">When it was handed over.</param>
     /// <param name="Again">True when it had been before: nothing is handed over now.</param>
     /// <param name="Pieces">Pieces to hand over.</param>
+    /// <param name="No">Number of the entitlement: for the signature.</param>
     /// <param name="Name">Whose pass it was, masked; null without a pass.</param>
-    public sealed record Handed(DateTimeOffset At, bool Again, int Pieces, string? Name = null);
+    public sealed record Handed(DateTimeOffset At, bool Again, int Pieces, int No, string? Name = null);
 
     private static readonly string[] Proofs = ["pass", "card", "receipt", "list", "proxy"];
 
@@ -109,7 +110,7 @@ internal sealed class Desk(SuppliesDb db, RoundFinder finder, RoundBook book, Ro
             : request.PersonId is { } person ? await finder.NoOfAsync(round, (await PersonAsync(person, stop)).PersonId, stop) : await NoOfReceiptAsync(round, request.Receipt, stop);
         var ask = await book.RunAsync(round.Serial, new(Act.Collect, no) { By = Actor.Current.Name, Proof = proof, Note = request.Proxy?.Trim(), Point = request.Point ?? -1 });
         if (ask.Outcome is not (Outcome.Done or Outcome.CollectedAlready)) throw EnterRound.Refusal(ask.Outcome);
-        return new(DateTimeOffset.FromUnixTimeMilliseconds(ask.Seen!.MovedAt), ask.Outcome == Outcome.CollectedAlready, round.PerShare, holder?.Name);
+        return new(DateTimeOffset.FromUnixTimeMilliseconds(ask.Seen!.MovedAt), ask.Outcome == Outcome.CollectedAlready, round.PerShare, no, holder?.Name);
     }
 
     // A card is only as good as the document beside it; a living code stands for itself.
@@ -148,7 +149,8 @@ internal sealed class Desk(SuppliesDb db, RoundFinder finder, RoundBook book, Ro
         var pointId = round.Points.Single(p => p.No == entry.Point).PointId;
         var point = await db.Points.AsNoTracking().SingleAsync(p => p.Id == pointId, stop);
         return new(person.PersonId, person.Name, person.IdTail, person.Unit, true, entry.State, Receipts.Spoken(entry.Tag), entry.Point, point.Name, entry.Turn,
-            entry.Turn > 0 ? Slots.Of(entry.Turn, round.PickupFrom, point.Desks, point.OpensMinute, point.ClosesMinute) : null, DateTimeOffset.FromUnixTimeMilliseconds(entry.MovedAt));
+            entry.Turn > 0 ? Slots.Of(entry.Turn, round.PickupFrom, point.Desks, point.OpensMinute, point.ClosesMinute) : null, DateTimeOffset.FromUnixTimeMilliseconds(entry.MovedAt),
+            entry.No, entry.State == EntryState.Collected && await db.Signatures.AnyAsync(s => s.Round == round.Serial && s.No == entry.No, stop));
     }
 }
 

@@ -742,6 +742,30 @@ namespace Liren.Supplies.Data.Migrations.Postgres
                     b.ToTable("supplies_round_point");
                 });
 
+            modelBuilder.Entity("Liren.Supplies.Domain.Signature", b =>
+                {
+                    b.Property<int>("Round")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("No")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<byte[]>("Sealed")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.HasKey("Round", "No");
+
+                    b.ToTable("supplies_signature");
+                });
+
             modelBuilder.Entity("Liren.Supplies.Domain.StockBalance", b =>
                 {
                     b.Property<Guid>("Id")

@@ -728,6 +728,30 @@ namespace Liren.Supplies.Data.Migrations.Sqlite
                     b.ToTable("supplies_round_point");
                 });
 
+            modelBuilder.Entity("Liren.Supplies.Domain.Signature", b =>
+                {
+                    b.Property<int>("Round")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("No")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Sealed")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("Round", "No");
+
+                    b.ToTable("supplies_signature");
+                });
+
             modelBuilder.Entity("Liren.Supplies.Domain.StockBalance", b =>
                 {
                     b.Property<Guid>("Id")
