@@ -15,11 +15,11 @@ internal sealed class RushBench : IBench
 
     public string Name => "rush";
 
-    private sealed record Sizes(int Residents, int Shares, int Few);
+    private sealed record Sizes(int Residents, int Shares);
 
     public async Task RunAsync(BenchRun run, CancellationToken stop)
     {
-        var sizes = run.Quick ? new Sizes(3_000, 1_200, 400) : new(50_000, 20_000, 4_000);
+        var sizes = run.Quick ? new Sizes(3_000, 1_200) : new(50_000, 20_000);
         await using var redis = await RedisServer.StartAsync(stop);
         if (redis is null) BenchRun.Say("no redis-server on this machine: vs_redis_always is left out");
         await MeasureAsync(run, sizes, "", redis, [], stop);
@@ -50,8 +50,8 @@ internal sealed class RushBench : IBench
             {
                 await rush.OursAsync();
                 await rush.EmptyAsync();
-                await rush.PeerAsync("commit", sizes.Few);
-                if (redis is not null) await rush.PeerAsync("redis", sizes.Residents);
+                await rush.PeerAsync("commit");
+                if (redis is not null) await rush.PeerAsync("redis");
             }
             var (ours, empty, commit, scripted) = (new List<Crowded>(), new List<Crowded>(), new List<Crowded>(), new List<Crowded>());
             for (var round = 0; round < run.Rounds; round++)
@@ -60,8 +60,8 @@ internal sealed class RushBench : IBench
                 if (round % 2 == 1) empty.Add(await rush.EmptyAsync());
                 ours.Add(await rush.OursAsync());
                 if (round % 2 == 0) empty.Add(await rush.EmptyAsync());
-                commit.Add(await rush.PeerAsync("commit", sizes.Few));
-                if (redis is not null) scripted.Add(await rush.PeerAsync("redis", sizes.Residents));
+                commit.Add(await rush.PeerAsync("commit"));
+                if (redis is not null) scripted.Add(await rush.PeerAsync("redis"));
             }
             run.Report.Ratio(prefix + "http_vs_empty", ours.Zip(empty, (o, p) => o.Rate / p.Rate).Median());
             run.Report.Ratio(prefix + "vs_one_commit", ours.Zip(commit, (o, p) => o.GivenRate / p.GivenRate).Median());
@@ -117,20 +117,20 @@ internal sealed class RushBench : IBench
 
         public Task<Crowded> EmptyAsync() => Crowd.RunAsync(liren.Port, Requests(no => Crowd.Post("/api/peer/empty", $$"""{"token":"AAAAAQAAAAAAAAAAAAAAAAAAAAAAAAAA","key":"{{Guid.CreateVersion7()}}"}""")), Connections, liren.Processor, keep: false, stop);
 
-        /// <summary>A peer behind the same web server; a slow one with fewer who ask, since only its rate counts.</summary>
-        public async Task<Crowded> PeerAsync(string which, int asks)
+        /// <summary>A peer behind the same web server: the same crowd for as many shares.</summary>
+        public async Task<Crowded> PeerAsync(string which)
         {
             var round = ++rushes;
-            await ReadAsync(await http.PostAsync($"api/peer/rush/begin?round={round}&shares={asks * 2 / 5}&redisPort={redis?.Port ?? 0}", null, stop));
-            var crowd = await Crowd.RunAsync(liren.Port, Requests(no => Crowd.Post($"/api/peer/rush/{which}", $$"""{"round":{{round}},"no":{{no}},"key":"{{Guid.CreateVersion7()}}"}"""), asks), Connections, liren.Processor, keep: false, stop);
-            if (crowd.Of(201) != asks * 2 / 5) throw new InvalidOperationException($"The peer {which} gave {crowd.Of(201)} shares");
+            await ReadAsync(await http.PostAsync($"api/peer/rush/begin?round={round}&shares={sizes.Shares}&redisPort={redis?.Port ?? 0}", null, stop));
+            var crowd = await Crowd.RunAsync(liren.Port, Requests(no => Crowd.Post($"/api/peer/rush/{which}", $$"""{"round":{{round}},"no":{{no}},"key":"{{Guid.CreateVersion7()}}"}""")), Connections, liren.Processor, keep: false, stop);
+            if (crowd.Of(201) != sizes.Shares) throw new InvalidOperationException($"The peer {which} gave {crowd.Of(201)} shares");
             return crowd;
         }
 
         // A tenth tap twice, with the very same request, a moment later.
-        private List<byte[]> Requests(Func<int, byte[]> make, int? of = null)
+        private List<byte[]> Requests(Func<int, byte[]> make)
         {
-            var count = of ?? sizes.Residents;
+            var count = sizes.Residents;
             var order = Enumerable.Range(0, count).ToArray();
             new Random(7).Shuffle(order);
             var all = new List<byte[]>(count + count / 10);
