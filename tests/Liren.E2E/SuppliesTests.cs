@@ -68,7 +68,7 @@ public sealed class SuppliesTests(Site site)
         await desk.Page.FillAsync("#d-q", receipt);
         await desk.Page.Keyboard.PressAsync("Enter");
         await desk.Page.Locator(".notice.ok", new() { HasText = "发放" }).WaitForAsync();
-        await desk.Page.Locator("canvas.sign").WaitForAsync();
+        await desk.Page.Locator("canvas.sign[data-ready]").WaitForAsync();
         var pad = (await desk.Page.Locator("canvas.sign").BoundingBoxAsync())!;
         await desk.Page.Mouse.MoveAsync(pad.X + 20, pad.Y + 40);
         await desk.Page.Mouse.DownAsync();

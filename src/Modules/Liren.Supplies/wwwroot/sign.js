@@ -31,6 +31,7 @@ export function begin(canvas) {
     pen.stroke();
   };
   canvas.onpointerup = canvas.onpointercancel = () => { current = null; };
+  canvas.dataset.ready = "";
 }
 
 export function clear(canvas) {
