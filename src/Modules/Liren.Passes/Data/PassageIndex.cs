@@ -1,4 +1,3 @@
-using System.Text;
 using Liren.Passes.Domain;
 using Liren.Sdk.Data;
 using Microsoft.Data.Sqlite;
@@ -12,44 +11,47 @@ namespace Liren.Passes.Data;
 /// </summary>
 internal sealed class PassageIndex(PassesDb db)
 {
-    private const string Sorted = """SELECT "Cti", "At", "Seq" FROM passes_gate_entry WHERE "Seq" > {0} AND "Seq" <= {1} AND "Cti" IS NOT NULL ORDER BY "Cti", "At", "Seq" """;
-    private const string Into = """INSERT INTO passes_passage ("Cti", "At", "Seq") """;
+    private const string Columns = "\"Cti\", \"At\", \"Seq\"", Into = $"INSERT INTO passes_passage ({Columns}) ";
+    private static readonly string Read = Lines("?", "?"), AtOnce = Into + Lines("{0}", "{1}");
 
-    private readonly record struct Passage(string Cti, long At, long Seq);
+    private static string Lines(string after, string upTo) => $"SELECT {Columns} FROM passes_gate_entry WHERE \"Seq\" > {after} AND \"Seq\" <= {upTo} AND \"Cti\" IS NOT NULL ORDER BY {Columns}";
+
+    // As it lies in the file: it goes from one statement into the other.
+    private readonly record struct Row(byte[] Cti, long At, long Seq);
 
     /// <summary>Adds the lines after a number up to another, and moves the cursor, in one transaction.</summary>
     public async Task AddAsync(LogCursor cursor, long to, CancellationToken stop)
     {
         var from = cursor.Seq;
-        var passages = db.Database.IsNpgsql() ? null : await ReadAsync(from, to, stop);
+        var rows = db.Database.IsNpgsql() ? null : await ReadAsync(from, to, stop);
         await using var transaction = await db.Database.BeginTransactionAsync(stop);
         cursor.Seq = to;
         await db.SaveChangesAsync(stop);
-        if (passages is null) await db.Database.ExecuteSqlRawAsync(Into + Sorted, [from, to], stop);
-        else Write(passages);
+        if (rows is null) await db.Database.ExecuteSqlRawAsync(AtOnce, [from, to], stop);
+        else Write(rows);
         await transaction.CommitAsync(stop);
     }
 
-    private async Task<List<Passage>> ReadAsync(long from, long to, CancellationToken stop)
+    private async Task<List<Row>> ReadAsync(long from, long to, CancellationToken stop)
     {
         await using var held = await db.Database.HoldAsync(stop);
-        using var lines = new SqliteStatement((SqliteConnection)held.Connection, Sorted.Replace("{0}", "?1", StringComparison.Ordinal).Replace("{1}", "?2", StringComparison.Ordinal));
+        using var lines = new SqliteStatement((SqliteConnection)held.Connection, Read);
         lines.Bind(1, from);
         lines.Bind(2, to);
-        var found = new List<Passage>((int)(to - from));
-        while (lines.Step()) found.Add(new(Encoding.UTF8.GetString(lines.Bytes(0)), lines.Int64(1), lines.Int64(2)));
+        var found = new List<Row>((int)(to - from));
+        while (lines.Step()) found.Add(new(lines.Bytes(0).ToArray(), lines.Int64(1), lines.Int64(2)));
         return found;
     }
 
     // Inside the transaction of the context, on its own connection.
-    private void Write(List<Passage> passages)
+    private void Write(List<Row> rows)
     {
         using var insert = new SqliteStatement((SqliteConnection)db.Database.GetDbConnection(), Into + "VALUES (?, ?, ?)");
-        foreach (var passage in passages)
+        foreach (var row in rows)
         {
-            insert.Bind(1, passage.Cti);
-            insert.Bind(2, passage.At);
-            insert.Bind(3, passage.Seq);
+            insert.BindText(1, row.Cti);
+            insert.Bind(2, row.At);
+            insert.Bind(3, row.Seq);
             insert.Run();
         }
     }

@@ -50,7 +50,8 @@ internal sealed class LogWatch(PassesDb db, TimeProvider clock)
     private async Task IndexAsync(long upTo, CancellationToken stop)
     {
         var cursor = await CursorAsync(LogCursor.Indexed, stop);
-        while (cursor.Seq < upTo) await new PassageIndex(db).AddAsync(cursor, Math.Min(upTo, cursor.Seq + Turn), stop);
+        var index = new PassageIndex(db);
+        while (cursor.Seq < upTo) await index.AddAsync(cursor, Math.Min(upTo, cursor.Seq + Turn), stop);
     }
 
     // In SQL of our own: the planner must start from the few new lines and look their passes up, not walk through the time they fall into.
