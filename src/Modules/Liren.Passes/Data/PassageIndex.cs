@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using Liren.Codes;
 using Liren.Passes.Domain;
 using Liren.Sdk.Data;
 using Microsoft.Data.Sqlite;
@@ -12,18 +14,17 @@ namespace Liren.Passes.Data;
 internal sealed class PassageIndex(PassesDb db)
 {
     private const string Columns = "\"Cti\", \"At\", \"Seq\"", Into = $"INSERT INTO passes_passage ({Columns}) ";
-    private static readonly string Read = Lines("?", "?"), AtOnce = Into + Lines("{0}", "{1}");
-
-    private static string Lines(string after, string upTo) => $"SELECT {Columns} FROM passes_gate_entry WHERE \"Seq\" > {after} AND \"Seq\" <= {upTo} AND \"Cti\" IS NOT NULL ORDER BY {Columns}";
-
-    // As it lies in the file: it goes from one statement into the other.
-    private readonly record struct Row(byte[] Cti, long At, long Seq);
+    private const string AtOnce = $"{Into} SELECT {Columns} FROM passes_gate_entry WHERE \"Seq\" > {{0}} AND \"Seq\" <= {{1}} AND \"Cti\" IS NOT NULL ORDER BY {Columns}";
 
     /// <summary>Adds the lines after a number up to another, and moves the cursor, in one transaction.</summary>
-    public async Task AddAsync(LogCursor cursor, long to, CancellationToken stop)
+    /// <param name="cursor">Where the index stands.</param>
+    /// <param name="to">Number of the last line to add.</param>
+    /// <param name="seen">Told of each line worth a closer look; null when everything is looked at anyway. Only on SQLite.</param>
+    /// <param name="stop">Stops.</param>
+    public async Task AddAsync(LogCursor cursor, long to, Suspects? seen, CancellationToken stop)
     {
         var from = cursor.Seq;
-        var rows = db.Database.IsNpgsql() ? null : await ReadAsync(from, to, stop);
+        var rows = db.Database.IsNpgsql() ? null : await ReadAsync(from, to, seen, stop);
         await using var transaction = await db.Database.BeginTransactionAsync(stop);
         cursor.Seq = to;
         await db.SaveChangesAsync(stop);
@@ -32,27 +33,49 @@ internal sealed class PassageIndex(PassesDb db)
         await transaction.CommitAsync(stop);
     }
 
-    private async Task<List<Row>> ReadAsync(long from, long to, CancellationToken stop)
+    private async Task<List<PassageRow>> ReadAsync(long from, long to, Suspects? seen, CancellationToken stop)
     {
         await using var held = await db.Database.HoldAsync(stop);
-        using var lines = new SqliteStatement((SqliteConnection)held.Connection, Read);
+        var connection = (SqliteConnection)held.Connection;
+        using var lines = new SqliteStatement(connection, "SELECT \"Seq\", \"At\", \"Verdict\", \"Direction\", \"Cti\", \"Reason\", \"IdChecked\" FROM passes_gate_entry WHERE \"Seq\" > ? AND \"Seq\" <= ?");
         lines.Bind(1, from);
         lines.Bind(2, to);
-        var found = new List<Row>((int)(to - from));
-        while (lines.Step()) found.Add(new(lines.Bytes(0).ToArray(), lines.Int64(1), lines.Int64(2)));
+        var found = new List<PassageRow>((int)(to - from));
+        while (lines.Step())
+        {
+            var seq = lines.Int64(0);
+            // A number of a pass is sixteen characters; as a number it sorts as the text does.
+            if (!lines.IsNull(4)) found.Add(new(BinaryPrimitives.ReadUInt128BigEndian(lines.Bytes(4)), lines.Int64(1), seq, lines.Int64(2) == (int)Verdict.Admit && lines.Int64(3) == (int)Direction.In));
+            seen?.LookAt(seq, lines.Bytes(5), lines.Bytes(6));
+        }
+        found.Sort();
+        seen?.LookAt(found, connection);
         return found;
     }
 
     // Inside the transaction of the context, on its own connection.
-    private void Write(List<Row> rows)
+    private void Write(List<PassageRow> rows)
     {
         using var insert = new SqliteStatement((SqliteConnection)db.Database.GetDbConnection(), Into + "VALUES (?, ?, ?)");
+        Span<byte> cti = stackalloc byte[16];
         foreach (var row in rows)
         {
-            insert.BindText(1, row.Cti);
+            BinaryPrimitives.WriteUInt128BigEndian(cti, row.Cti);
+            insert.BindText(1, cti);
             insert.Bind(2, row.At);
             insert.Bind(3, row.Seq);
             insert.Run();
         }
     }
+}
+
+/// <summary>A line in the index of passes, in its order.</summary>
+/// <param name="Cti">The sixteen characters of the pass's number.</param>
+/// <param name="At">When, Unix milliseconds.</param>
+/// <param name="Seq">Number of the line.</param>
+/// <param name="Entered">Let in.</param>
+internal readonly record struct PassageRow(UInt128 Cti, long At, long Seq, bool Entered) : IComparable<PassageRow>
+{
+    public int CompareTo(PassageRow other) =>
+        Cti != other.Cti ? Cti.CompareTo(other.Cti) : At != other.At ? At.CompareTo(other.At) : Seq.CompareTo(other.Seq);
 }

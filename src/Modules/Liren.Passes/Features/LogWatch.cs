@@ -17,22 +17,22 @@ namespace Liren.Passes.Features;
 /// </summary>
 internal sealed class LogWatch(PassesDb db, TimeProvider clock)
 {
+    private const string Mismatch = "mismatch";
     private const int Batch = 10_000, Turn = 5_000;
     private static readonly TimeSpan Walk = TimeSpan.FromSeconds(20);
     private static readonly Dictionary<string, string> Misuses = new() { ["IdMismatch"] = "id-mismatch", ["Forged"] = "forged", ["Replayed"] = "replayed", ["Revoked"] = "revoked", ["ProofMissing"] = "copied" };
 
-    /// <summary>Looks through what is new; true when there may be more. The database picks out what matters: nearly every line is an ordinary passage, and this runs beside every one.</summary>
+    /// <summary>Looks through what is new; true when there may be more. This runs beside every passage, so only <see cref="Suspects"/> are looked at closer.</summary>
     public async Task<bool> RunOnceAsync(CancellationToken stop)
     {
         var cursor = await CursorAsync(LogCursor.Watched, stop);
         var (from, newest) = (cursor.Seq, await db.Entries.MaxAsync(e => (long?)e.Seq, stop) ?? 0);
         if (newest <= from) return false;
         var to = Math.Min(newest, from + Batch);
-        await IndexAsync(to, stop);
-        var reasons = Misuses.Keys.ToList();
-        var odd = await db.Entries.AsNoTracking().Where(e => e.Seq > from && e.Seq <= to && (e.IdChecked == "mismatch" || reasons.Contains(e.Reason))).ToListAsync(stop);
-        foreach (var line in odd) await MisusedAsync(line, line.IdChecked == "mismatch" ? "id-mismatch" : Misuses[line.Reason], stop);
-        foreach (var line in await TwiceInsideAsync(from, to, stop)) await MisusedAsync(line, "twice-inside", stop);
+        var suspects = await IndexAsync(from, to, stop);
+        var whole = new SeqRange(from + 1, to);
+        foreach (var line in await OddAsync(suspects?.Odd ?? whole, stop)) await MisusedAsync(line, line.IdChecked == Mismatch ? "id-mismatch" : Misuses[line.Reason], stop);
+        foreach (var line in await TwiceInsideAsync(suspects?.Twice ?? whole, stop)) await MisusedAsync(line, "twice-inside", stop);
         cursor.Seq = to;
         await db.SaveChangesAsync(stop);
         return to < newest;
@@ -46,12 +46,21 @@ internal sealed class LogWatch(PassesDb db, TimeProvider clock)
         return first;
     }
 
-    // In short transactions of their own: gates wait for the lock meanwhile.
-    private async Task IndexAsync(long upTo, CancellationToken stop)
+    // In short transactions of their own: gates wait for the lock meanwhile. Null when every line must be looked at: some were indexed before a crash, or the database does it.
+    private async Task<Suspects?> IndexAsync(long from, long upTo, CancellationToken stop)
     {
         var cursor = await CursorAsync(LogCursor.Indexed, stop);
+        var suspects = cursor.Seq == from && !db.Database.IsNpgsql() ? new Suspects(Misuses.Keys, Walk) : null;
         var index = new PassageIndex(db);
-        while (cursor.Seq < upTo) await index.AddAsync(cursor, Math.Min(upTo, cursor.Seq + Turn), stop);
+        while (cursor.Seq < upTo) await index.AddAsync(cursor, Math.Min(upTo, cursor.Seq + Turn), suspects, stop);
+        return suspects;
+    }
+
+    private async Task<IReadOnlyList<GateEntry>> OddAsync(SeqRange among, CancellationToken stop)
+    {
+        if (among.IsEmpty) return [];
+        var reasons = Misuses.Keys.ToList();
+        return await db.Entries.AsNoTracking().Where(e => e.Seq >= among.First && e.Seq <= among.Last && (e.IdChecked == Mismatch || reasons.Contains(e.Reason))).ToListAsync(stop);
     }
 
     // In SQL of our own: the planner must start from the few new lines and look their passes up, not walk through the time they fall into.
@@ -61,15 +70,16 @@ internal sealed class LogWatch(PassesDb db, TimeProvider clock)
         """;
     private const string Elsewhere = """
          JOIN passes_gate_entry b ON b."Seq" = i."Seq"
-        WHERE a."Seq" > {0} AND a."Seq" <= {1} AND a."Verdict" = 0 AND a."Direction" = 0 AND b."Verdict" = 0 AND b."Direction" = 0 AND b."GateId" <> a."GateId"
+        WHERE a."Seq" >= {0} AND a."Seq" <= {1} AND a."Verdict" = 0 AND a."Direction" = 0 AND b."Verdict" = 0 AND b."Direction" = 0 AND b."GateId" <> a."GateId"
           AND (a."IdChecked" IS NULL OR a."IdChecked" <> 'mismatch')
         """;
     private const string NearSqlite = TwiceInside + " a.\"At\" - {2} * 1000 AND a.\"At\" + {2} * 1000" + Elsewhere, NearPostgres = TwiceInside + " a.\"At\" - {2} * interval '1 second' AND a.\"At\" + {2} * interval '1 second'" + Elsewhere;
 
     /// <summary>The same pass in through two gates within seconds: gates that were offline could not know of each other.</summary>
-    private async Task<IReadOnlyList<GateEntry>> TwiceInsideAsync(long from, long to, CancellationToken stop)
+    private async Task<IReadOnlyList<GateEntry>> TwiceInsideAsync(SeqRange among, CancellationToken stop)
     {
-        var found = await db.Database.SqlQueryRaw<long>(db.Database.IsNpgsql() ? NearPostgres : NearSqlite, from, to, (int)Walk.TotalSeconds).ToListAsync(stop);
+        if (among.IsEmpty) return [];
+        var found = await db.Database.SqlQueryRaw<long>(db.Database.IsNpgsql() ? NearPostgres : NearSqlite, among.First, among.Last, (int)Walk.TotalSeconds).ToListAsync(stop);
         return found.Count == 0 ? [] : await db.Entries.AsNoTracking().Where(e => found.Contains(e.Seq)).ToListAsync(stop);
     }
 
