@@ -23,10 +23,11 @@ public sealed class DatabaseWriter<T, TRows> : IAsyncDisposable where TRows : cl
     /// <param name="open">Prepares for a fresh connection; nothing remembered of the one before holds.</param>
     /// <param name="write">Writes a batch inside the transaction.</param>
     /// <param name="committed">Told of each batch once it is on disk, before its callers go on. Like the others, from the writer's thread only.</param>
-    public DatabaseWriter(DataLocation at, Func<DbConnection, TRows> open, Action<TRows, IReadOnlyList<T>, DbTransaction> write, Action<IReadOnlyList<T>>? committed = null)
+    /// <param name="most">Largest batch.</param>
+    public DatabaseWriter(DataLocation at, Func<DbConnection, TRows> open, Action<TRows, IReadOnlyList<T>, DbTransaction> write, Action<IReadOnlyList<T>>? committed = null, int most = 4_096)
     {
         (this.at, this.open, this.write, this.committed) = (at, open, write, committed);
-        writer = new(Commit);
+        writer = new(Commit, most: most);
     }
 
     /// <summary>Returns when the item is on disk.</summary>

@@ -37,6 +37,8 @@ internal sealed class PassageIndex(PassesDb db)
     {
         await using var held = await db.Database.HoldAsync(stop);
         var connection = (SqliteConnection)held.Connection;
+        // One moment for all of it: each statement by itself would ask for SQLite's lock and give it back.
+        await using var moment = connection.BeginTransaction(deferred: true);
         using var lines = new SqliteStatement(connection, "SELECT \"Seq\", \"At\", \"Verdict\", \"Direction\", \"Cti\", \"Reason\", \"IdChecked\" FROM passes_gate_entry WHERE \"Seq\" > ? AND \"Seq\" <= ?");
         lines.Bind(1, from);
         lines.Bind(2, to);
