@@ -124,12 +124,13 @@ public sealed class GateTests(PassesApp app) : IClassFixture<PassesApp>
         (await gate.LookAsync(made.GetProperty("code").GetString()!)).Reason.ShouldBe(PassReason.Suspended);
     }
 
-    [Fact]
-    public async Task The_same_pass_through_two_gates_at_once_is_found_when_their_logs_meet()
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task The_same_pass_through_two_gates_at_once_is_found_when_their_logs_meet(bool inTwoLooks)
     {
         PairedGate one = await app.PairAsync("双一门"), two = await app.PairAsync("双二门");
         var cti = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8));
         await one.SendAsync(one.Line(cti: cti));
+        if (inTwoLooks) await WatchAsync();
         await two.SendAsync(two.Line(cti: cti));
         await WatchAsync();
         var found = await app.InScopeAsync(s => Task.FromResult(s.GetRequiredService<Liren.Passes.Data.PassesDb>().Journal.Count(j => j.Type.EndsWith("PassMisused") && j.Body.Contains("twice-inside") && j.Subject == two.Id)));
