@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Text;
 using Liren.Codes;
 using Liren.Passes.Domain;
@@ -111,21 +110,18 @@ internal sealed class GateLines(PassesDb db)
         private void Passes()
         {
             using var all = new SqliteStatement(connection, "SELECT \"Cti\", \"PersonId\" FROM passes_pass WHERE \"PersonId\" IS NOT NULL");
-            while (all.Step()) if (KeyOf(all.Bytes(0)) is { } key) holders[key] = IdOf(all.Bytes(1));
+            while (all.Step()) if (CtiKey.Of(all.Bytes(0)) is { } key) holders[key] = IdOf(all.Bytes(1));
         }
 
         private Guid? HolderOf(ReadOnlySpan<byte> cti)
         {
-            if (KeyOf(cti) is not { } key) return null;
+            if (CtiKey.Of(cti) is not { } key) return null;
             if (holders.TryGetValue(key, out var holder) || whole) return holder;
             pass.BindText(1, cti);
             holder = pass.Step() && !pass.IsNull(0) ? IdOf(pass.Bytes(0)) : null;
             pass.Reset();
             return holders[key] = holder;
         }
-
-        // A number of a pass is sixteen characters; anything else is none.
-        private static UInt128? KeyOf(ReadOnlySpan<byte> cti) => cti.Length == 16 ? MemoryMarshal.Read<UInt128>(cti) : null;
 
         private static Guid IdOf(ReadOnlySpan<byte> text) => Guid.Parse(text);
 

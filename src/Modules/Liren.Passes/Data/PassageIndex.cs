@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Liren.Codes;
 using Liren.Passes.Domain;
 using Liren.Sdk.Data;
@@ -46,8 +45,7 @@ internal sealed class PassageIndex(PassesDb db)
         while (lines.Step())
         {
             var seq = lines.Int64(0);
-            // A number of a pass is sixteen characters; as a number it sorts as the text does.
-            if (!lines.IsNull(4)) found.Add(new(BinaryPrimitives.ReadUInt128BigEndian(lines.Bytes(4)), lines.Int64(1), seq, lines.Int64(2) == (int)Verdict.Admit && lines.Int64(3) == (int)Direction.In));
+            if (CtiKey.Of(lines.Bytes(4)) is { } cti) found.Add(new(cti, lines.Int64(1), seq, lines.Int64(2) == (int)Verdict.Admit && lines.Int64(3) == (int)Direction.In));
             seen?.LookAt(seq, lines.Bytes(5), lines.Bytes(6));
         }
         found.Sort();
@@ -59,11 +57,9 @@ internal sealed class PassageIndex(PassesDb db)
     private void Write(List<PassageRow> rows)
     {
         using var insert = new SqliteStatement((SqliteConnection)db.Database.GetDbConnection(), Into + "VALUES (?, ?, ?)");
-        Span<byte> cti = stackalloc byte[16];
         foreach (var row in rows)
         {
-            BinaryPrimitives.WriteUInt128BigEndian(cti, row.Cti);
-            insert.BindText(1, cti);
+            insert.BindCti(1, row.Cti);
             insert.Bind(2, row.At);
             insert.Bind(3, row.Seq);
             insert.Run();
@@ -72,7 +68,7 @@ internal sealed class PassageIndex(PassesDb db)
 }
 
 /// <summary>A line in the index of passes, in its order.</summary>
-/// <param name="Cti">The sixteen characters of the pass's number.</param>
+/// <param name="Cti">Number of the pass, see <see cref="CtiKey"/>.</param>
 /// <param name="At">When, Unix milliseconds.</param>
 /// <param name="Seq">Number of the line.</param>
 /// <param name="Entered">Let in.</param>

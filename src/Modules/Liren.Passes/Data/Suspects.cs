@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Text;
 using Liren.Sdk.Data;
 using Microsoft.Data.Sqlite;
@@ -36,7 +35,6 @@ internal sealed class Suspects(IEnumerable<string> reasons, TimeSpan near)
     public void LookAt(List<PassageRow> rows, SqliteConnection connection)
     {
         using var before = new SqliteStatement(connection, "SELECT 1 FROM passes_passage WHERE \"Cti\" = ? AND \"At\" >= ? AND \"At\" <= ?");
-        Span<byte> cti = stackalloc byte[16];
         var last = default(PassageRow);
         foreach (var row in rows)
         {
@@ -45,8 +43,7 @@ internal sealed class Suspects(IEnumerable<string> reasons, TimeSpan near)
             if (again) Twice = Twice.With(last.Seq);
             else
             {
-                BinaryPrimitives.WriteUInt128BigEndian(cti, row.Cti);
-                before.BindText(1, cti);
+                before.BindCti(1, row.Cti);
                 before.Bind(2, row.At - near);
                 before.Bind(3, row.At + near);
                 again = before.Step();
