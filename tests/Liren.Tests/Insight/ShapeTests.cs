@@ -68,6 +68,7 @@ public sealed class ShapeTests
             BitSet.JoinInto(BitSet.Write(one), ref both);
             BitSet.JoinInto(BitSet.Write(other), ref both);
             BitSet.Count(both).ShouldBe(a.Union(b).Count());
+            BitSet.Join(BitSet.Write(one), BitSet.Write(other)).ShouldBe(BitSet.Write(both));
             foreach (var number in a.Take(20)) BitSet.Has(number, both).ShouldBeTrue();
             BitSet.Has(600_000, both).ShouldBeFalse();
         }

@@ -14,6 +14,8 @@ namespace Liren.Insight.Data;
 internal sealed class RollupStore(DbConnection connection, DbTransaction? transaction)
 {
     private const string Key = "\"Measure\" = @m AND \"Build\" = @b AND \"Level\" = @l AND \"Month\" = @mo AND \"PlacePath\" = @p AND \"Day\" = @d AND \"Category\" = @c";
+    // Not all in memory at once: sets of everybody are the bulk of what is folded.
+    private const int SetsAtOnce = 500;
     private const string SetKey = "\"Measure\" = @m AND \"Build\" = @b AND \"Level\" = @l AND \"PlacePath\" = @p AND \"Day\" = @d";
 
     /// <summary>Adds cells to rows.</summary>
@@ -33,30 +35,28 @@ internal sealed class RollupStore(DbConnection connection, DbTransaction? transa
         }, stop);
     }
 
-    /// <summary>Joins sets into those kept; returns how many people are new in each.</summary>
-    public async Task<IReadOnlyDictionary<RowKey, int>> JoinAsync(int build, IReadOnlyDictionary<RowKey, ulong[]> sets, CancellationToken stop)
+    /// <summary>Joins written sets into those kept; returns how many people are new in each.</summary>
+    public async Task<IReadOnlyDictionary<RowKey, int>> JoinAsync(int build, IEnumerable<(RowKey Key, byte[] Set)> sets, CancellationToken stop)
     {
         var fresh = new Dictionary<RowKey, int>();
-        if (sets.Count == 0) return fresh;
-        var keys = sets.Keys.ToList();
-        var kept = await ReadAsync($"SELECT \"Words\" FROM insight_people_set WHERE {SetKey}", build, keys, stop);
-        var (changed, words) = (new List<RowKey>(), new List<byte[]>());
-        for (var i = 0; i < keys.Count; i++)
+        foreach (var some in sets.Chunk(SetsAtOnce))
         {
-            ulong[] set = [];
-            BitSet.JoinInto(kept[i], ref set);
-            var before = BitSet.Count(set);
-            BitSet.JoinInto(sets[keys[i]], ref set);
-            var more = BitSet.Count(set) - before;
-            if (more == 0) continue;
-            fresh.Add(keys[i], more);
-            changed.Add(keys[i]);
-            words.Add(BitSet.Write(set));
+            var kept = await ReadAsync($"SELECT \"Words\" FROM insight_people_set WHERE {SetKey}", build, [.. some.Select(s => s.Key)], stop);
+            var (changed, words) = (new List<RowKey>(), new List<byte[]>());
+            for (var i = 0; i < some.Length; i++)
+            {
+                var set = BitSet.Join(kept[i], some[i].Set);
+                var more = BitSet.CountWritten(set) - BitSet.CountWritten(kept[i]);
+                if (more == 0) continue;
+                fresh.Add(some[i].Key, more);
+                changed.Add(some[i].Key);
+                words.Add(set);
+            }
+            await WriteAsync("""
+                INSERT INTO insight_people_set ("Measure", "Build", "Level", "PlacePath", "Day", "Words") VALUES (@m, @b, @l, @p, @d, @v)
+                ON CONFLICT ("Measure", "Build", "Level", "PlacePath", "Day") DO UPDATE SET "Words" = excluded."Words"
+                """, build, changed, i => words[i], stop);
         }
-        await WriteAsync("""
-            INSERT INTO insight_people_set ("Measure", "Build", "Level", "PlacePath", "Day", "Words") VALUES (@m, @b, @l, @p, @d, @v)
-            ON CONFLICT ("Measure", "Build", "Level", "PlacePath", "Day") DO UPDATE SET "Words" = excluded."Words"
-            """, build, changed, i => words[i], stop);
         return fresh;
     }
 

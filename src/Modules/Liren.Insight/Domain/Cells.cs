@@ -80,20 +80,36 @@ internal static class BitSet
 {
     private const int Pair = sizeof(int) + sizeof(ulong);
 
+    private static int Index(ReadOnlySpan<byte> pair) => BitConverter.ToInt32(pair);
+
+    private static ulong Word(ReadOnlySpan<byte> pair) => BitConverter.ToUInt64(pair[sizeof(int)..]);
+
     /// <summary>Joins a written set into plain words, which grow as needed.</summary>
     public static void JoinInto(ReadOnlySpan<byte> written, ref ulong[] words)
     {
         if (written.Length == 0) return;
-        var last = BitConverter.ToInt32(written[^Pair..]);
+        var last = Index(written[^Pair..]);
         if (last >= words.Length) Array.Resize(ref words, Math.Max(last + 1, words.Length * 2));
-        for (var at = 0; at < written.Length; at += Pair) words[BitConverter.ToInt32(written[at..])] |= BitConverter.ToUInt64(written[(at + sizeof(int))..]);
+        for (; written.Length > 0; written = written[Pair..]) words[Index(written)] |= Word(written);
     }
 
-    /// <summary>Joins plain words into others, which grow as needed.</summary>
-    public static void JoinInto(ReadOnlySpan<ulong> more, ref ulong[] words)
+    /// <summary>Joins two written sets without unfolding them.</summary>
+    public static byte[] Join(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other)
     {
-        if (more.Length > words.Length) Array.Resize(ref words, more.Length);
-        for (var i = 0; i < more.Length; i++) words[i] |= more[i];
+        var joined = new byte[one.Length + other.Length];
+        var end = 0;
+        while (one.Length > 0 && other.Length > 0)
+        {
+            var order = Index(one).CompareTo(Index(other));
+            (order <= 0 ? one : other)[..Pair].CopyTo(joined.AsSpan(end));
+            if (order == 0) BitConverter.TryWriteBytes(joined.AsSpan(end + sizeof(int)), Word(one) | Word(other));
+            if (order <= 0) one = one[Pair..];
+            if (order >= 0) other = other[Pair..];
+            end += Pair;
+        }
+        var rest = one.Length > 0 ? one : other;
+        rest.CopyTo(joined.AsSpan(end));
+        return joined[..(end + rest.Length)];
     }
 
     public static void Add(int number, ref ulong[] words)
@@ -115,7 +131,7 @@ internal static class BitSet
     public static int CountWritten(ReadOnlySpan<byte> written)
     {
         var count = 0;
-        for (var at = sizeof(int); at < written.Length; at += Pair) count += BitOperations.PopCount(BitConverter.ToUInt64(written[at..]));
+        for (; written.Length > 0; written = written[Pair..]) count += BitOperations.PopCount(Word(written));
         return count;
     }
 

@@ -74,22 +74,29 @@ internal sealed class Tally(MeasureBook book)
         return rows;
     }
 
-    /// <summary>Sets of people at every level, by the numbers they are given.</summary>
-    public Dictionary<RowKey, ulong[]> Sets(Func<Guid, int> number)
+    /// <summary>
+    /// Sets of people at every level, written (<see cref="BitSet"/>), by the numbers they are given. Made one after the other while they are asked for: a month of
+    /// a district spread out at once would be gigabytes.
+    /// </summary>
+    public IEnumerable<(RowKey Key, byte[] Set)> Sets(Func<Guid, int> number)
     {
-        var sets = new Dictionary<RowKey, ulong[]>();
+        var parts = new Dictionary<RowKey, List<int[]>>();
         foreach (var (leaf, seen) in people)
         {
-            ulong[] here = [];
-            foreach (var person in seen) BitSet.Add(number(person), ref here);
+            int[] numbers = [.. seen.Select(number)];
             foreach (var place in PlacePath.SelfAndAncestors(leaf.Place))
             {
                 var key = leaf.At(place);
-                var set = sets.GetValueOrDefault(key) ?? [];
-                BitSet.JoinInto(here, ref set);
-                sets[key] = set;
+                if (!parts.TryGetValue(key, out var list)) parts.Add(key, list = []);
+                list.Add(numbers);
             }
         }
-        return sets;
+        ulong[] words = [];
+        foreach (var (key, list) in parts)
+        {
+            Array.Clear(words);
+            foreach (var numbers in list) foreach (var one in numbers) BitSet.Add(one, ref words);
+            yield return (key, BitSet.Write(words));
+        }
     }
 }

@@ -28,7 +28,7 @@ internal sealed class Recount(InsightDb db, MeasureBook book, Folder folder)
         // How many there are does not depend on which numbers they have.
         var numbers = new Dictionary<Guid, int>();
         int NumberOf(Guid person) => numbers.TryGetValue(person, out var number) ? number : numbers[person] = numbers.Count;
-        var (rows, people) = (tally.Rows(), tally.Sets(NumberOf).ToDictionary(s => s.Key, s => BitSet.Count(s.Value)));
+        var (rows, people) = (tally.Rows(), tally.Sets(NumberOf).ToDictionary(s => s.Key, s => BitSet.CountWritten(s.Set)));
         foreach (var (key, count) in people) rows[key] = [count];
         var different = new List<Difference>();
         foreach (var key in kept.Keys.Union(rows.Keys))
