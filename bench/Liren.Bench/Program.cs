@@ -31,7 +31,9 @@ root.SetAction(async (parse, stop) =>
         return 2;
     }
     var report = new Report(bench.Name);
-    await bench.RunAsync(new BenchRun(report, parse.GetValue(quick), parse.GetValue(quick) ? Math.Min(2, parse.GetValue(rounds)) : parse.GetValue(rounds), parse.GetValue(rows)), stop);
+    try { await bench.RunAsync(new BenchRun(report, parse.GetValue(quick), parse.GetValue(quick) ? Math.Min(2, parse.GetValue(rounds)) : parse.GetValue(rounds), parse.GetValue(rows)), stop); }
+    // The command line says nothing of what was called off; here it is a wait that took too long.
+    catch (OperationCanceledException late) when (!stop.IsCancellationRequested) { throw new TimeoutException("Something the benchmark waited for did not come in time", late); }
     if (!parse.GetValue(json)) report.PrintTable();
     report.PrintJson();
     return 0;

@@ -50,7 +50,7 @@ public sealed class LirenProcess : IAsyncDisposable
         var liren = new LirenProcess(Start(["up", "--port", port.ToString(CultureInfo.InvariantCulture), "--data", data, .. demo ? Array.Empty<string>() : ["--no-demo"], .. more], environment));
         using var late = new CancellationTokenSource(Patience);
         var errors = liren.process.StandardError.ReadToEndAsync();
-        while (await liren.process.StandardOutput.ReadLineAsync(late.Token) is { } line)
+        while (await LineAsync() is { } line)
         {
             liren.output.Add(line);
             if (line.StartsWith("https ", StringComparison.Ordinal)) liren.HttpsPort = int.Parse(line["https ".Length..], CultureInfo.InvariantCulture);
@@ -62,6 +62,16 @@ public sealed class LirenProcess : IAsyncDisposable
             return liren;
         }
         throw new InvalidOperationException($"up ended before it was ready:\n{string.Join('\n', liren.output)}\n{await errors}");
+
+        async Task<string?> LineAsync()
+        {
+            try { return await liren.process.StandardOutput.ReadLineAsync(late.Token); }
+            catch (OperationCanceledException e)
+            {
+                await liren.DisposeAsync();
+                throw new TimeoutException($"up was not ready after {Patience}", e);
+            }
+        }
     }
 
     /// <summary>Starts a verb and leaves it running, to be killed.</summary>

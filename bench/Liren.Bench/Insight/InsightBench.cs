@@ -43,14 +43,14 @@ internal sealed class InsightBench : IBench
             BenchRun.Say("folding and copying");
             // Folding begins while the program starts: its start is in the figure.
             clock.Restart();
-            await using (var folding = await LirenProcess.UpAsync(data, demo: true, settings))
+            await using (var folding = await LirenProcess.UpAsync(data, demo: false, settings))
             {
                 await FoldedAsync(run, clock, folding, key, scans, rows, newest, stop);
                 await folding.StopAsync();
                 File.Copy(Path.Combine(data, "insight", "scans.duckdb"), copy);
                 if (File.Exists(Path.Combine(data, "insight", "scans.duckdb.wal"))) File.Copy(Path.Combine(data, "insight", "scans.duckdb.wal"), copy + ".wal");
             }
-            await using var liren = await LirenProcess.UpAsync(data, demo: true, settings);
+            await using var liren = await LirenProcess.UpAsync(data, demo: false, settings);
             using var http = liren.Client(key);
             BenchRun.Say("a question over all lines");
             await RawAsync(run, http, copy, scans, rows, stop);
@@ -90,6 +90,7 @@ internal sealed class InsightBench : IBench
     private static async Task FoldedAsync(BenchRun run, Stopwatch clock, LirenProcess liren, string key, ScanData scans, long rows, long newest, CancellationToken stop)
     {
         using var http = liren.Client(key);
+        http.Timeout = TimeSpan.FromMinutes(10);
         // Places of the district are not in the register; everything is asked from the top.
         while (await TotalAsync(http, scans, stop) < rows) await Task.Delay(250, stop);
         run.Report.Figure("fold_rows_per_s", rows / clock.Elapsed.TotalSeconds);
