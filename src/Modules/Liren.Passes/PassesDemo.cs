@@ -8,6 +8,7 @@ using Liren.Passes.Data;
 using Liren.Passes.Domain;
 using Liren.Passes.Features;
 using Liren.Sdk;
+using Liren.Sdk.Data;
 using Liren.Sdk.Security;
 using Liren.Sdk.Text;
 using Liren.Sdk.Web;
@@ -53,13 +54,16 @@ internal sealed class PassesDemo(PassesDb db, IssueBatch batch, IssuePass issue,
         DemoAccounts.Add("resident", password, $"居民 {resident.Unit}，手机打开 /my");
     }
 
+    // Others on this server are nobody's demo.
+    private IQueryable<Pass> Demo => db.Passes.WhereWithin(p => p.PlacePath, [Compound]);
+
     private static NewId Known(string what) => NewId.Of($"passes.demo.{what}", null);
 
     private async Task ChangeSomeAsync(CancellationToken stop)
     {
         db.ChangeTracker.Clear();
-        if (await db.Passes.AnyAsync(p => p.State == PassState.Suspended || p.State == PassState.Revoked, stop)) return;
-        var some = await db.Passes.Include(p => p.Changes).Where(p => p.Kind == PassKind.Resident && p.State == PassState.Active).OrderBy(p => p.PlacePath).ThenBy(p => p.PersonId).Take(40).ToListAsync(stop);
+        if (await Demo.AnyAsync(p => p.State == PassState.Suspended || p.State == PassState.Revoked, stop)) return;
+        var some = await Demo.Include(p => p.Changes).Where(p => p.Kind == PassKind.Resident && p.State == PassState.Active).OrderBy(p => p.PlacePath).ThenBy(p => p.PersonId).Take(40).ToListAsync(stop);
         for (var n = 5; n < some.Count; n += 12) some[n].Suspend("居家健康观察", "demo", clock.GetUtcNow());
         for (var n = 9; n < some.Count; n += 15) some[n].Revoke("租约到期搬离", "demo", clock.GetUtcNow());
         await db.SaveChangesAsync(stop);
@@ -68,9 +72,11 @@ internal sealed class PassesDemo(PassesDb db, IssueBatch batch, IssuePass issue,
     /// <summary>Yesterday: every third holder goes out and comes back; here and there somebody is looked at closer.</summary>
     private async Task WalkAsync(Guid[] at, CancellationToken stop)
     {
+        // Whoever has got a pass since has not walked yesterday.
+        if (await db.Entries.AnyAsync(e => at.Contains(e.GateId), stop)) return;
         var today = Show.Local(clock.GetUtcNow()).Date;
         var midnight = new DateTimeOffset(today, Show.Zone.GetUtcOffset(today)).AddDays(-1).ToUniversalTime();
-        var holders = await db.Passes.AsNoTracking().Where(p => p.Kind == PassKind.Resident).OrderBy(p => p.PlacePath).ThenBy(p => p.PersonId).Select(p => new { p.Cti, p.State }).ToListAsync(stop);
+        var holders = await Demo.AsNoTracking().Where(p => p.Kind == PassKind.Resident).OrderBy(p => p.PlacePath).ThenBy(p => p.PersonId).Select(p => new { p.Cti, p.State }).ToListAsync(stop);
         var lines = new List<GateEntry>();
         for (var n = 0; n < holders.Count; n += 3)
         {
