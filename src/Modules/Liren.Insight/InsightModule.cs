@@ -32,12 +32,14 @@ public sealed class InsightModule : Module
         new("insight.read", StreetLeader, DutyOfficer, CommunityWorker, GridWorker, PropertyManager, Auditor),
         new("insight.contacts", CommunityWorker),
         new("insight.export", StreetLeader, DutyOfficer, CommunityWorker, Auditor),
+        new("insight.boards", StreetLeader, DutyOfficer, CommunityWorker, PropertyManager),
         new("insight.rebuild"),
     ];
 
     /// <inheritdoc/>
     public override IReadOnlyList<NavItem> Navigation =>
     [
+        new("nav.insight", "insight.nav.boards", "/insight/boards", "insight.read", 19),
         new("nav.insight", "insight.nav.overview", "/insight", "insight.read", 20),
         new("nav.insight", "insight.nav.supervision", "/insight/supervision", "insight.read", 21),
         new("nav.insight", "insight.nav.use", "/insight/use", "insight.read", 22),
@@ -62,6 +64,12 @@ public sealed class InsightModule : Module
         services.AddScoped<Recount>();
         services.AddScoped<Rebuild>();
         services.AddScoped<FactsQuery>();
+        services.AddScoped<ActsQuery>();
+        services.AddScoped<FigureBook>();
+        services.AddScoped<BoardBook>();
+        services.AddScoped<TileReader>();
+        services.AddScoped<Audiences>();
+        services.AddScoped<AudienceNames>();
         services.AddScoped<ExportMaker>();
         services.AddSingleton<ExportBell>();
         services.AddHostedService<ExportWriter>();

@@ -93,11 +93,13 @@ internal sealed class ListCases(CasesDb db, TypeBook types, TimeProvider clock) 
 /// <summary>Figures for the first page.</summary>
 internal sealed class CaseTiles(ListCases list, Texts texts) : IHomeTiles
 {
+    public IReadOnlyList<TileOffer> Offers { get; } = [new("cases.tile.open", "cases.read"), new("cases.tile.overdue", "cases.read")];
+
     public async Task<IReadOnlyList<Tile>> TilesAsync(string place, CancellationToken cancellation)
     {
         if (!Actor.Current.May("cases.read")) return [];
         var (open, overdue) = await list.CountAsync(place, cancellation);
-        return [new(texts["cases.tile.open"], $"{open}", null, "/cases?filter=open"), new(texts["cases.tile.overdue"], $"{overdue}", texts["cases.tile.overdue-hint"], "/cases?filter=overdue")];
+        return [new("cases.tile.open", $"{open}", null, "/cases?filter=open"), new("cases.tile.overdue", $"{overdue}", texts["cases.tile.overdue-hint"], "/cases?filter=overdue")];
     }
 }
 

@@ -19,6 +19,8 @@ internal sealed class SearchIncidents(ListIncidents list, Texts texts) : ISearch
 /// <summary>Figures for the first page: open, mine, overdue, closed today.</summary>
 internal sealed class IncidentTiles(IncidentsDb db, Texts texts, TimeProvider clock) : IHomeTiles
 {
+    public IReadOnlyList<TileOffer> Offers { get; } = [new("incidents.filter-open", "incidents.read"), new("incidents.filter-overdue", "incidents.read"), new("incidents.closed-today", "incidents.read"), new("incidents.filter-mine", "incidents.handle")];
+
     public async Task<IReadOnlyList<Tile>> TilesAsync(string place, CancellationToken cancellation)
     {
         var me = Actor.Current;
@@ -30,11 +32,11 @@ internal sealed class IncidentTiles(IncidentsDb db, Texts texts, TimeProvider cl
         var asOf = texts["incidents.as-of", Show.Time(now, now)];
         var tiles = new List<Tile>
         {
-            new(texts["incidents.filter-open"], $"{await ListIncidents.Filter(rows, "open", me.Id, now).CountAsync(cancellation)}", asOf, "/incidents?filter=open"),
-            new(texts["incidents.filter-overdue"], $"{await ListIncidents.Filter(rows, "overdue", me.Id, now).CountAsync(cancellation)}", asOf, "/incidents?filter=overdue"),
-            new(texts["incidents.closed-today"], $"{await rows.CountAsync(i => i.State == IncidentState.Closed && i.EndedAt >= today, cancellation)}", asOf, "/incidents?filter=closed"),
+            new("incidents.filter-open", $"{await ListIncidents.Filter(rows, "open", me.Id, now).CountAsync(cancellation)}", asOf, "/incidents?filter=open"),
+            new("incidents.filter-overdue", $"{await ListIncidents.Filter(rows, "overdue", me.Id, now).CountAsync(cancellation)}", asOf, "/incidents?filter=overdue"),
+            new("incidents.closed-today", $"{await rows.CountAsync(i => i.State == IncidentState.Closed && i.EndedAt >= today, cancellation)}", asOf, "/incidents?filter=closed"),
         };
-        if (me.May("incidents.handle")) tiles.Insert(1, new(texts["incidents.filter-mine"], $"{await ListIncidents.Filter(rows, "mine", me.Id, now).CountAsync(cancellation)}", asOf, "/incidents?filter=mine"));
+        if (me.May("incidents.handle")) tiles.Insert(1, new("incidents.filter-mine", $"{await ListIncidents.Filter(rows, "mine", me.Id, now).CountAsync(cancellation)}", asOf, "/incidents?filter=mine"));
         return tiles;
     }
 }

@@ -16,6 +16,8 @@ internal class InsightDb(DbContextOptions options) : ModuleDb(options)
     public DbSet<SelfCheck> Checks => Set<SelfCheck>();
     public DbSet<Export> Exports => Set<Export>();
     public DbSet<ReleasedCell> Released => Set<ReleasedCell>();
+    public DbSet<Board> Boards => Set<Board>();
+    public DbSet<StartBoard> StartBoards => Set<StartBoard>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -64,6 +66,21 @@ internal class InsightDb(DbContextOptions options) : ModuleDb(options)
             r.HasKey(x => new { x.Measure, x.PlacePath, x.Period, x.Category });
             r.Property(x => x.Measure).HasMaxLength(60);
             r.Property(x => x.Category).HasMaxLength(60);
+        });
+        modelBuilder.Entity<Board>(b =>
+        {
+            b.Property(x => x.Name).HasMaxLength(Board.LongestName);
+            b.Property(x => x.SharedWith).HasMaxLength(80);
+            b.Ignore(x => x.Tiles);
+            b.HasIndex(x => x.OwnerId);
+            b.HasIndex(x => x.SharedWith);
+        });
+        modelBuilder.Entity<StartBoard>(s =>
+        {
+            s.HasKey(x => x.AccountId);
+            s.Property(x => x.AccountId).ValueGeneratedNever();
+            s.Property(x => x.Board).HasMaxLength(40);
+            s.HasIndex(x => x.Board);
         });
         base.OnModelCreating(modelBuilder);
     }

@@ -55,4 +55,7 @@ internal static class MeasureShape
 {
     /// <summary>Cells of one day.</summary>
     public static int CellCount(this MeasureDef def) => def.Roll == Roll.Histogram ? Bins.Count : def.Grain == Grain.Hour ? 24 : 1;
+
+    /// <summary>Whether hours of a day can be told apart.</summary>
+    public static bool HasHours(this MeasureDef def) => def is { Grain: Grain.Hour, Roll: Roll.Sum };
 }

@@ -59,9 +59,7 @@ internal sealed class FactsQuery(InsightDb db, MeasureBook book, Freshness fresh
     {
         Rule.Require(!string.IsNullOrEmpty(measure), "insight.measure-missing", "measure");
         var def = book.Get(measure!);
-        var at = place ?? Own();
-        Actor.Current.Require("insight.read", at);
-        if (at.Length > 0 && await places.FindAsync(at, stop) is null) throw new RuleBrokenException("insight.no-place", "place", 404, at);
+        var at = await PlaceAsync(place, stop);
         var depth = level is null ? (int?)null : LevelOf(level);
         if (depth is { } d) Rule.Require(d >= PlacePath.Depth(at), "insight.level-above", "level", level!);
         var today = DateOnly.FromDayNumber(LocalTime.DayOf(clock.GetUtcNow()));
@@ -74,6 +72,15 @@ internal sealed class FactsQuery(InsightDb db, MeasureBook book, Freshness fresh
         var kept = def.Ratio is { } ratio ? book.Get(ratio.Of) : def;
         Rule.Require(period != Period.Hour || kept is { Grain: Grain.Hour, Roll: Roll.Sum }, "insight.no-hours", "by", def.Id);
         return new(def, at, depth, first, last, period, split && (def.Roll is Roll.Sum or Roll.Histogram));
+    }
+
+    /// <summary>The place asked for, or the caller's own: one that exists and where they may see figures.</summary>
+    public async Task<string> PlaceAsync(string? place, CancellationToken stop)
+    {
+        var at = place ?? Own();
+        Actor.Current.Require("insight.read", at);
+        if (at.Length > 0 && await places.FindAsync(at, stop) is null) throw new RuleBrokenException("insight.no-place", "place", 404, at);
+        return at;
     }
 
     /// <summary>The answer; at most 100,000 figures.</summary>
@@ -214,6 +221,6 @@ internal sealed class FactsQuery(InsightDb db, MeasureBook book, Freshness fresh
         _ => throw new RuleBrokenException("insight.level", "level", 422, level),
     };
 
-    /// <summary>Where somebody looks who names no place: their own.</summary>
-    internal static string Own() => Actor.Current.ScopesFor("insight.read") is { Count: 1 } one ? one.First() : PlacePath.Root;
+    /// <summary>Where somebody looks who names no place: their own, the first of several.</summary>
+    internal static string Own() => Actor.Current.ScopesFor("insight.read").Order(StringComparer.Ordinal).FirstOrDefault() ?? PlacePath.Root;
 }

@@ -38,18 +38,16 @@ internal sealed class ShowSupervision(FactsQuery query, MeasureBook book, IPlace
             var answer = await query.AnswerAsync(asked with { Measure = def }, stop);
             var (now, before) = (answer.Rows is [var one, ..] ? one : null, (await query.AnswerAsync(asked with { Measure = def, From = asked.From.AddDays(-days), To = asked.From.AddDays(-1) }, stop)).Rows is [var old, ..] ? old : null);
             asOf = answer.AsOf;
-            lines.Add(new(def.Id, texts[def.Key], texts[$"{def.Key}.meaning"], texts.Said(def, now), def.Must is { } must ? texts["insight.must", must] : texts["insight.of", now?.Value ?? 0, now?.Per ?? 0], texts.Said(def, before), IsWrong(def, now),
-                def.Behind is { } behind && Actor.Current.May(behind.Permission) ? behind.Href : null));
+            lines.Add(new(def.Id, texts[def.Key], texts[$"{def.Key}.meaning"], texts.Said(def, now), def.Must is { } must ? texts["insight.must", must] : texts["insight.of", now?.Value ?? 0, now?.Per ?? 0], texts.Said(def, before), def.IsWrong(now),
+                def.BehindFor(Actor.Current, asked.Place)));
             var rows = (await query.AnswerAsync(asked with { Measure = def, Level = PlacePath.Depth(asked.Place) + 1 }, stop)).Rows.ToDictionary(r => r.Place);
             foreach (var child in children)
             {
                 var row = rows.GetValueOrDefault(child.Path);
                 below[child.Path].Said.Add(texts.Said(def, row));
-                below[child.Path].Wrong.Add(IsWrong(def, row));
+                below[child.Path].Wrong.Add(def.IsWrong(row));
             }
         }
         return new(asked.Place, asked.Place.Length == 0 ? texts["insight.everywhere"] : await places.FullNameAsync(asked.Place, stop), asked.From, asked.To, asOf, lines, [.. children.OrderByDescending(c => below[c.Path].Wrong.Contains(true)).ThenByDescending(c => below[c.Path].Said.Exists(s => s != texts["insight.no-data"] && s != "0")).Select(c => new Below(c.Path, c.Name, below[c.Path].Said, below[c.Path].Wrong))]);
     }
-
-    private static bool IsWrong(MeasureDef def, FactRow? row) => def.Must is { } must && (row?.Value ?? 0) != must;
 }

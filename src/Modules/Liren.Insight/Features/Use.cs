@@ -15,7 +15,7 @@ namespace Liren.Insight.Features;
 /// must be zero. From the journal and the roll-ups; nothing can be entered, nothing switched off.
 /// </summary>
 [Needs("insight.read")]
-internal sealed class ShowUse(InsightDb db, FactsQuery query, MeasureBook book, ModuleList modules, IPlaceDirectory places, Texts texts, TimeProvider clock) : IFeature
+internal sealed class ShowUse(InsightDb db, ActsQuery acting, FactsQuery query, MeasureBook book, ModuleList modules, IPlaceDirectory places, Texts texts, TimeProvider clock) : IFeature
 {
     private const int IdleDays = 30, CommunityDepth = 5;
 
@@ -40,16 +40,14 @@ internal sealed class ShowUse(InsightDb db, FactsQuery query, MeasureBook book, 
 
     public async Task<Response> RunAsync(string? place, DateOnly? month, CancellationToken stop)
     {
-        var at = place ?? FactsQuery.Own();
-        Actor.Current.Require("insight.read", at);
-        if (at.Length > 0 && await places.FindAsync(at, stop) is null) throw new RuleBrokenException("insight.no-place", "place", 404, at);
+        var at = await query.PlaceAsync(place, stop);
         var (now, today) = (clock.GetUtcNow(), DateOnly.FromDayNumber(LocalTime.DayOf(clock.GetUtcNow())));
         var from = month is { } m ? new DateOnly(m.Year, m.Month, 1) : new DateOnly(today.Year, today.Month, 1);
         Rule.Require(from <= today && from >= today.AddMonths(-24), "insight.month", "month");
         var to = from.AddMonths(1).AddDays(-1) is var end && end > today ? today : end;
-        var acts = await ActsAsync(at, LocalTime.StartOf(from.DayNumber), LocalTime.StartOf(to.DayNumber + 1), stop);
+        var acts = await acting.OfAsync(at, LocalTime.StartOf(from.DayNumber), LocalTime.StartOf(to.DayNumber + 1), stop);
         // Idle is judged by the thirty days up to the end of the month, so that the first of a month does not make everything idle.
-        var recent = await ActsAsync(at, LocalTime.StartOf(to.DayNumber + 1 - IdleDays), LocalTime.StartOf(to.DayNumber + 1), stop);
+        var recent = await acting.OfAsync(at, LocalTime.StartOf(to.DayNumber + 1 - IdleDays), LocalTime.StartOf(to.DayNumber + 1), stop);
         var young = await db.Journal.MinAsync(j => (DateTimeOffset?)j.At, stop) is not { } first || first > LocalTime.StartOf(to.DayNumber + 1 - IdleDays);
         var parts = modules.All.Select(x => x.Name).Where(n => n != "insight").Select(name =>
         {
@@ -89,24 +87,4 @@ internal sealed class ShowUse(InsightDb db, FactsQuery query, MeasureBook book, 
         while (PlacePath.Depth(place) > CommunityDepth) place = PlacePath.Parent(place);
         return place;
     }
-
-    private sealed record Act(string Module, string? Place, Guid ActorId, int Acts, long Last);
-
-    // Counted by the database: one line for who did something of which part at which place.
-    private const string Sqlite = """
-        SELECT "Module", "Place", "ActorId", CAST(COUNT(*) AS integer) AS "Acts", MAX("Last") AS "Last" FROM (
-            SELECT "Module", "Place", "ActorId", "Subject", "Type", ("At" + 28800000) / 86400000 AS "Day", MAX("At") AS "Last" FROM sdk_journal
-            WHERE "At" >= {0} AND "At" < {1} AND "ActorId" IS NOT NULL AND ({2} = '' OR "Place" = {2} OR ("Place" >= {3} AND "Place" < {4})) GROUP BY "Module", "Place", "ActorId", "Subject", "Type", "Day") x
-        GROUP BY "Module", "Place", "ActorId"
-        """;
-    private const string Postgres = """
-        SELECT "Module", "Place", "ActorId", CAST(COUNT(*) AS integer) AS "Acts", MAX("Last") AS "Last" FROM (
-            SELECT "Module", "Place", "ActorId", "Subject", "Type", ("At" AT TIME ZONE 'Asia/Shanghai')::date AS "Day", (extract(epoch FROM MAX("At")) * 1000)::bigint AS "Last" FROM sdk_journal
-            WHERE "At" >= {0} AND "At" < {1} AND "ActorId" IS NOT NULL AND ({2} = '' OR "Place" = {2} OR ("Place" COLLATE "C" >= {3} AND "Place" COLLATE "C" < {4})) GROUP BY "Module", "Place", "ActorId", "Subject", "Type", "Day") x
-        GROUP BY "Module", "Place", "ActorId"
-        """;
-
-    private async Task<IReadOnlyList<Act>> ActsAsync(string at, DateTimeOffset from, DateTimeOffset to, CancellationToken stop) => db.Database.IsNpgsql()
-        ? await db.Database.SqlQueryRaw<Act>(Postgres, from, to, at, at + ".", at + "/").ToListAsync(stop)
-        : await db.Database.SqlQueryRaw<Act>(Sqlite, from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds(), at, at + ".", at + "/").ToListAsync(stop);
 }

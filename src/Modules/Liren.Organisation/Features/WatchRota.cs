@@ -40,12 +40,14 @@ internal sealed class WatchRota(OrganisationDb db, RotaReader reader, IAccountDi
 /// <summary>On the first page: how many are on duty now, and how many shifts of the next 24 hours nobody stands.</summary>
 internal sealed class DutyTiles(ShowRota rota, Texts texts) : IHomeTiles
 {
+    public IReadOnlyList<TileOffer> Offers { get; } = [new("organisation.tile-on-duty", "organisation.read")];
+
     public async Task<IReadOnlyList<Tile>> TilesAsync(string place, CancellationToken cancellation)
     {
         if (!Actor.Current.May("organisation.read")) return [];
         var now = await rota.RunAsync(new ListQuery(Place: place, Size: 1), null, cancellation);
-        var tiles = new List<Tile> { new(texts["organisation.tile-on-duty"], $"{now.OnDuty.SelectMany(r => r.Slots).Select(s => s.HoldingId).Distinct().Count()}", texts["organisation.tile-posts", now.OnDuty.Count], "/organisation/rota") };
-        if (now.Empty.Count > 0) tiles.Add(new(texts["organisation.tile-empty"], $"{now.Empty.Count}", texts["organisation.tile-next-day"], "/organisation/rota"));
+        var tiles = new List<Tile> { new("organisation.tile-on-duty", $"{now.OnDuty.SelectMany(r => r.Slots).Select(s => s.HoldingId).Distinct().Count()}", texts["organisation.tile-posts", now.OnDuty.Count], "/organisation/rota") };
+        if (now.Empty.Count > 0) tiles.Add(new("organisation.tile-empty", $"{now.Empty.Count}", texts["organisation.tile-next-day"], "/organisation/rota"));
         return tiles;
     }
 }

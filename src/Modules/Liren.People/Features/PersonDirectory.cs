@@ -51,6 +51,8 @@ internal sealed class SearchPersons(PeopleDb db, PersonAccess access, PersonSear
 /// <summary>How many people and households there are: counts, no personal data.</summary>
 internal sealed class PeopleTiles(PeopleDb db, PersonAccess access, Texts texts) : IHomeTiles
 {
+    public IReadOnlyList<TileOffer> Offers { get; } = [new("people.tile.residents", PersonAccess.Read), new("people.tile.households", PersonAccess.Read)];
+
     public async Task<IReadOnlyList<Tile>> TilesAsync(string place, CancellationToken cancellation)
     {
         var scopes = Actor.Current.ScopesFor(PersonAccess.Read);
@@ -61,8 +63,8 @@ internal sealed class PeopleTiles(PeopleDb db, PersonAccess access, Texts texts)
         var lived = await living.Select(o => o.RoomPath).Distinct().CountAsync(cancellation);
         return
         [
-            new(texts["people.tile.residents"], people.ToString("N0", CultureInfo.InvariantCulture), texts["people.tile.residents-detail", lived], "/people"),
-            new(texts["people.tile.households"], (await households.CountAsync(cancellation)).ToString("N0", CultureInfo.InvariantCulture), null, "/people/households"),
+            new("people.tile.residents", people.ToString("N0", CultureInfo.InvariantCulture), texts["people.tile.residents-detail", lived], "/people"),
+            new("people.tile.households", (await households.CountAsync(cancellation)).ToString("N0", CultureInfo.InvariantCulture), null, "/people/households"),
         ];
     }
 }

@@ -28,6 +28,8 @@ internal sealed class SearchPlaces(IPlaceDirectory directory) : ISearchSource
 /// <summary>How many compounds and rooms there are, on the first page.</summary>
 internal sealed class PlaceTiles(PlacesDb db, Texts texts) : IHomeTiles
 {
+    public IReadOnlyList<TileOffer> Offers { get; } = [new("places.nav.compounds", Access.Read), new("places.nav.rooms", Access.Read)];
+
     public async Task<IReadOnlyList<Tile>> TilesAsync(string place, CancellationToken cancellation)
     {
         if (!Actor.Current.May(Access.Read)) return [];
@@ -37,8 +39,8 @@ internal sealed class PlaceTiles(PlacesDb db, Texts texts) : IHomeTiles
         var rooms = await open.CountAsync(p => p.Kind == PlaceKind.Room && (p.Use == RoomUse.Home || p.Use == RoomUse.Shop), cancellation);
         return
         [
-            new(texts["places.nav.compounds"], $"{compounds:N0}", texts["places.tile-buildings", buildings], "/places/compounds"),
-            new(texts["places.nav.rooms"], $"{rooms:N0}", texts["places.tile-rooms"], "/places/rooms"),
+            new("places.nav.compounds", $"{compounds:N0}", texts["places.tile-buildings", buildings], "/places/compounds"),
+            new("places.nav.rooms", $"{rooms:N0}", texts["places.tile-rooms"], "/places/rooms"),
         ];
     }
 }

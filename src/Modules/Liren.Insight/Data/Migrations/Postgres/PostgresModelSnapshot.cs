@@ -22,6 +22,47 @@ namespace Liren.Insight.Data.Migrations.Postgres
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("Liren.Insight.Domain.Board", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Definition")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<Guid>("OwnerId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("OwnerName")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("SharedWith")
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("OwnerId");
+
+                    b.HasIndex("SharedWith");
+
+                    b.ToTable("insight_board");
+                });
+
             modelBuilder.Entity("Liren.Insight.Domain.Export", b =>
                 {
                     b.Property<Guid>("Id")
@@ -276,6 +317,23 @@ namespace Liren.Insight.Data.Migrations.Postgres
                     b.HasKey("Source", "Build");
 
                     b.ToTable("insight_source_cursor");
+                });
+
+            modelBuilder.Entity("Liren.Insight.Domain.StartBoard", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Board")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.HasKey("AccountId");
+
+                    b.HasIndex("Board");
+
+                    b.ToTable("insight_start_board");
                 });
 
             modelBuilder.Entity("Liren.Insight.Domain.SubjectFacts", b =>

@@ -17,6 +17,47 @@ namespace Liren.Insight.Data.Migrations.Sqlite
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
 
+            modelBuilder.Entity("Liren.Insight.Domain.Board", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Definition")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("OwnerId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("OwnerName")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("SharedWith")
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("OwnerId");
+
+                    b.HasIndex("SharedWith");
+
+                    b.ToTable("insight_board");
+                });
+
             modelBuilder.Entity("Liren.Insight.Domain.Export", b =>
                 {
                     b.Property<Guid>("Id")
@@ -267,6 +308,23 @@ namespace Liren.Insight.Data.Migrations.Sqlite
                     b.HasKey("Source", "Build");
 
                     b.ToTable("insight_source_cursor");
+                });
+
+            modelBuilder.Entity("Liren.Insight.Domain.StartBoard", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Board")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("AccountId");
+
+                    b.HasIndex("Board");
+
+                    b.ToTable("insight_start_board");
                 });
 
             modelBuilder.Entity("Liren.Insight.Domain.SubjectFacts", b =>
