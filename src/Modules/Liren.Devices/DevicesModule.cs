@@ -1,5 +1,6 @@
 using Liren.Contracts.Devices;
 using Liren.Contracts.Wall;
+using Liren.Devices.Adapters;
 using Liren.Devices.Data;
 using Liren.Devices.Domain;
 using Liren.Devices.Features;
@@ -49,6 +50,10 @@ public sealed class DevicesModule : Module
         var services = builder.Services;
         services.AddSingleton(HubOptions.From(builder.Configuration));
         services.AddSingleton(new DeviceKinds(builder.Configuration["Devices:Kinds"] is { Length: > 0 } file ? [DeviceKinds.Shipped, File.ReadAllText(file)] : [DeviceKinds.Shipped]));
+        services.AddSingleton(new EventMappings(builder.Configuration["Devices:Mappings"] is { Length: > 0 } words ? [EventMappings.Shipped, File.ReadAllText(words)] : [EventMappings.Shipped]));
+        services.AddSingleton<EventTranslator>();
+        services.AddSingleton<IDeviceAdapter, IsapiAdapter>();
+        services.AddSingleton<DeviceDoor>();
         services.AddSingleton<DeviceBook>();
         services.AddSingleton<Refusals>();
         services.AddSingleton<Intake>();

@@ -67,6 +67,8 @@ internal sealed partial class Device : Entity
     public DateTimeOffset? HeardAt { get; private set; }
     /// <summary>The gateway it speaks through.</summary>
     public string? Gateway { get; private set; }
+    /// <summary>What makers' platforms call it in their messages (通道号或 20 位国标编码); one of its kind below a gateway.</summary>
+    public string? Channel { get; private set; }
     /// <summary>Rows of it are simulated.</summary>
     public bool Simulated { get; private init; }
     public byte[]? SecretHash { get; private set; }
@@ -81,30 +83,32 @@ internal sealed partial class Device : Entity
 
     private Device() { }
 
-    public static Device Register(Guid id, long number, string? code, DeviceKind kind, string name, string place, string? serial, string? gateway, bool simulated, DateTimeOffset now)
+    public static Device Register(Guid id, long number, string? code, DeviceKind kind, string name, string place, string? serial, string? gateway, string? channel, bool simulated, DateTimeOffset now)
     {
         Rule.Require(code is not null && Codes().IsMatch(code), "devices.code", "code");
         var device = new Device { Id = id, Number = number, Code = code!, Kind = kind.Code, Simulated = simulated, CreatedAt = now };
-        device.Fill(name, place, serial, gateway);
+        device.Fill(name, place, serial, gateway, channel);
         device.Changed("added", now);
         return device;
     }
 
-    public void Edit(string name, string place, string? serial, string? gateway, DateTimeOffset now)
+    public void Edit(string name, string place, string? serial, string? gateway, string? channel, DateTimeOffset now)
     {
         Rule.State(State != DeviceState.Retired, "devices.retired");
         var moved = place != PlacePath;
-        Fill(name, place, serial, gateway);
+        Fill(name, place, serial, gateway, channel);
         Changed(moved ? "moved" : "edited", now);
     }
 
-    private void Fill(string name, string place, string? serial, string? gateway)
+    private void Fill(string name, string place, string? serial, string? gateway, string? channel)
     {
         Rule.Require(name?.Trim() is { Length: > 0 and <= 60 }, "devices.name", "name");
         Rule.Require(place is { Length: > 0 } && Contracts.Places.PlacePath.IsValid(place), "devices.place", "place");
         Rule.Require(serial is null or { Length: <= 60 }, "devices.serial", "serial");
         Rule.Require(gateway is null or "" || (Codes().IsMatch(gateway) && gateway != Code), "devices.gateway", "gateway");
+        Rule.Require(string.IsNullOrWhiteSpace(channel) || Channels().IsMatch(channel.Trim()), "devices.channel", "channel");
         (Name, PlacePath, Serial, Gateway) = (name!.Trim(), place, string.IsNullOrWhiteSpace(serial) ? null : serial.Trim(), string.IsNullOrEmpty(gateway) ? null : gateway);
+        Channel = string.IsNullOrWhiteSpace(channel) ? null : channel.Trim();
     }
 
     /// <summary>A new secret, returned this once. The one before stays good for a day, so that the device can be told.</summary>
@@ -194,4 +198,7 @@ internal sealed partial class Device : Entity
 
     [GeneratedRegex("^[a-z0-9][a-z0-9-]{1,39}$")]
     private static partial Regex Codes();
+
+    [GeneratedRegex("^[A-Za-z0-9._/:-]{1,60}$")]
+    private static partial Regex Channels();
 }

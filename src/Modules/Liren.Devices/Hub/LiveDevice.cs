@@ -13,6 +13,7 @@ internal sealed class LiveDevice(Guid id, string code, long number)
     public DeviceKind Kind { get; set; } = null!;
     public string Place { get; set; } = "";
     public string? Gateway { get; set; }
+    public string? Channel { get; set; }
     public DeviceState State { get; set; }
     public bool Simulated { get; init; }
     public byte[]? SecretHash { get; set; }

@@ -194,6 +194,10 @@ namespace Liren.Devices.Data.Migrations.Postgres
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid");
 
+                    b.Property<string>("Channel")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)");
+
                     b.Property<byte[]>("ClaimHash")
                         .HasColumnType("bytea");
 
@@ -271,12 +275,13 @@ namespace Liren.Devices.Data.Migrations.Postgres
                     b.HasIndex("Code")
                         .IsUnique();
 
-                    b.HasIndex("Gateway");
-
                     b.HasIndex("Number")
                         .IsUnique();
 
                     b.HasIndex("PlacePath");
+
+                    b.HasIndex("Gateway", "Channel")
+                        .IsUnique();
 
                     b.ToTable("devices_device");
                 });

@@ -188,6 +188,10 @@ namespace Liren.Devices.Data.Migrations.Sqlite
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Channel")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
                     b.Property<byte[]>("ClaimHash")
                         .HasColumnType("BLOB");
 
@@ -264,12 +268,13 @@ namespace Liren.Devices.Data.Migrations.Sqlite
                     b.HasIndex("Code")
                         .IsUnique();
 
-                    b.HasIndex("Gateway");
-
                     b.HasIndex("Number")
                         .IsUnique();
 
                     b.HasIndex("PlacePath");
+
+                    b.HasIndex("Gateway", "Channel")
+                        .IsUnique();
 
                     b.ToTable("devices_device");
                 });
