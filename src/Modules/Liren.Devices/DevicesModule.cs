@@ -11,6 +11,7 @@ using Liren.Sdk.Data;
 using Liren.Sdk.Events;
 using Liren.Sdk.Jobs;
 using Liren.Sdk.Security;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using static Liren.Sdk.Security.BuiltInRoles;
@@ -53,6 +54,11 @@ public sealed class DevicesModule : Module
         services.AddSingleton(new EventMappings(builder.Configuration["Devices:Mappings"] is { Length: > 0 } words ? [EventMappings.Shipped, File.ReadAllText(words)] : [EventMappings.Shipped]));
         services.AddSingleton<EventTranslator>();
         services.AddSingleton<IDeviceAdapter, IsapiAdapter>();
+        services.AddSingleton<ViidAdapter>();
+        services.AddSingleton<IDeviceAdapter>(s => s.GetRequiredService<ViidAdapter>());
+        services.AddSingleton<DigestDoor>();
+        services.AddSingleton<ViidSessions>();
+        services.AddScoped<ReceiveViid>();
         services.AddSingleton<DeviceDoor>();
         services.AddSingleton<DeviceBook>();
         services.AddSingleton<Refusals>();
@@ -71,6 +77,9 @@ public sealed class DevicesModule : Module
         services.AddScoped<IWallSource, DevicesOnWall>();
         services.AddScoped<IDeviceCommands>(s => s.GetRequiredService<CommandPost>());
     }
+
+    /// <inheritdoc/>
+    public override void MapPages(IEndpointRouteBuilder site) => ReceiveViid.Map(site);
 
     /// <inheritdoc/>
     public override IEnumerable<System.CommandLine.Command> Verbs(CliHost host) => DevicesVerbs.All(host);

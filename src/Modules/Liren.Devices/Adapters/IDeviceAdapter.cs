@@ -33,6 +33,9 @@ internal sealed record MakerEvent(string Type, IReadOnlyList<string> Channels, s
     /// <summary>Which of the device's rules saw it: two may see the same at once.</summary>
     public string Rule { get; init; } = "";
 
+    /// <summary>The message it came in, as the maker numbers it.</summary>
+    public string Reference { get; init; } = "";
+
     /// <summary>The first value whose path ends in one of these names.</summary>
     public string? Of(params IEnumerable<string> names) => names.Select(Leaves.First).FirstOrDefault(v => v is not null);
 }

@@ -74,6 +74,9 @@ internal sealed partial class Device : Entity
     public byte[]? SecretHash { get; private set; }
     public byte[]? OldSecretHash { get; private set; }
     public DateTimeOffset? OldSecretUntil { get; private set; }
+    /// <summary>What checks a digest made with the secret; sealed, and only of devices with a national code (GA/T 1400).</summary>
+    public byte[]? Digest { get; private set; }
+    public byte[]? OldDigest { get; private set; }
     public DateTimeOffset? KeyAt { get; private set; }
     /// <summary>SHA-256 of what its label carries.</summary>
     public byte[]? ClaimHash { get; private set; }
@@ -112,12 +115,14 @@ internal sealed partial class Device : Entity
     }
 
     /// <summary>A new secret, returned this once. The one before stays good for a day, so that the device can be told.</summary>
-    public string Rekey(DateTimeOffset now)
+    /// <param name="now">Now.</param>
+    /// <param name="seal">Makes what checks a digest; null: none is wanted.</param>
+    public string Rekey(DateTimeOffset now, Func<string, byte[]>? seal = null)
     {
         Rule.State(State != DeviceState.Retired, "devices.retired");
         var secret = Random();
-        if (SecretHash is not null) (OldSecretHash, OldSecretUntil) = (SecretHash, now + BothKeys);
-        (SecretHash, KeyAt) = (HashOf(secret), now);
+        if (SecretHash is not null) (OldSecretHash, OldDigest, OldSecretUntil) = (SecretHash, Digest, now + BothKeys);
+        (SecretHash, Digest, KeyAt) = (HashOf(secret), HasNationalCode ? seal?.Invoke(secret) : null, now);
         Changed("new-key", now);
         return secret;
     }
@@ -125,9 +130,11 @@ internal sealed partial class Device : Entity
     /// <summary>No key is good any more; its connection is closed.</summary>
     public void Revoke(DateTimeOffset now)
     {
-        (SecretHash, OldSecretHash, OldSecretUntil, KeyAt) = (null, null, null, null);
+        (SecretHash, OldSecretHash, Digest, OldDigest, OldSecretUntil, KeyAt) = (null, null, null, null, null, null);
         Changed("revoked", now);
     }
+
+    private bool HasNationalCode => Channel is { Length: 20 } channel && channel.All(char.IsAsciiDigit);
 
     /// <summary>What its label says: LD1:code:claim. The claim is returned this once.</summary>
     public string Label(DateTimeOffset now)
@@ -166,7 +173,7 @@ internal sealed partial class Device : Entity
     {
         Rule.State(Ways[State].Contains(to), "devices.state", State, to);
         State = to;
-        if (to == DeviceState.Retired) (SecretHash, OldSecretHash, OldSecretUntil) = (null, null, null);
+        if (to == DeviceState.Retired) (SecretHash, OldSecretHash, Digest, OldDigest, OldSecretUntil) = (null, null, null, null, null);
         Changed(to.ToString(), now);
     }
 

@@ -2,6 +2,7 @@ using System.Linq.Expressions;
 using Liren.Contracts.Places;
 using Liren.Devices.Data;
 using Liren.Devices.Domain;
+using Liren.Devices.Hub;
 using Liren.Sdk;
 using Liren.Sdk.Data;
 using Liren.Sdk.Security;
@@ -15,7 +16,7 @@ namespace Liren.Devices.Features;
 
 /// <summary>Registers and changes devices, gives and takes keys, prints labels (设备登记). Keys and labels are shown once.</summary>
 [Needs("devices.edit")]
-internal sealed class ManageDevices(DevicesDb db, DeviceKinds kinds, IPlaceDirectory places, TimeProvider clock) : IFeature
+internal sealed class ManageDevices(DevicesDb db, DeviceKinds kinds, IPlaceDirectory places, Protector protector, TimeProvider clock) : IFeature
 {
     private const int Tries = 5;
 
@@ -104,7 +105,7 @@ internal sealed class ManageDevices(DevicesDb db, DeviceKinds kinds, IPlaceDirec
         if (await db.Devices.AsNoTracking().FirstOrDefaultAsync(d => d.Gateway == gateway && d.Channel == channel && d.Id != device.Id, stop) is { } other) throw new RuleBrokenException("devices.channel-taken", "channel", 409, channel, other.Code);
     }
 
-    public Task<KeyMade> RekeyAsync(Guid id, CancellationToken stop) => ChangeAsync(d => d.Id == id, d => new KeyMade(d.Code, d.Rekey(clock.GetUtcNow())), stop);
+    public Task<KeyMade> RekeyAsync(Guid id, CancellationToken stop) => ChangeAsync(d => d.Id == id, d => new KeyMade(d.Code, d.Rekey(clock.GetUtcNow(), secret => DigestDoor.Seal(protector, d, secret))), stop);
 
     public Task RevokeAsync(Guid id, CancellationToken stop) => ChangeAsync(d => d.Id == id, d => { d.Revoke(clock.GetUtcNow()); return true; }, stop);
 

@@ -108,6 +108,7 @@ internal sealed class DeviceBook(IServiceScopeFactory scopes, DeviceKinds kinds,
             (live.Kind, live.Place, live.Gateway, live.Channel, live.State) = (kind, device.PlacePath, device.Gateway, device.Channel, device.State);
             if (live is { Gateway: { } gateway, Channel: { } channel }) byChannel.GetOrAdd(gateway, static _ => new())[channel] = live;
             (live.SecretHash, live.OldSecretHash, live.OldSecretUntil) = (device.SecretHash, device.OldSecretHash, device.OldSecretUntil);
+            (live.Digest, live.OldDigest) = (device.Digest, device.OldDigest);
             live.ReadAt = Environment.TickCount64;
             if (live.DisconnectedAt == 0) live.DisconnectedAt = clock.GetUtcNow().ToUnixTimeMilliseconds();
         }

@@ -19,6 +19,8 @@ internal sealed class LiveDevice(Guid id, string code, long number)
     public byte[]? SecretHash { get; set; }
     public byte[]? OldSecretHash { get; set; }
     public DateTimeOffset? OldSecretUntil { get; set; }
+    public byte[]? Digest { get; set; }
+    public byte[]? OldDigest { get; set; }
 
     /// <summary>When it was last read from the table, by the machine's own clock.</summary>
     public long ReadAt { get; set; }

@@ -209,6 +209,9 @@ namespace Liren.Devices.Data.Migrations.Postgres
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<byte[]>("Digest")
+                        .HasColumnType("bytea");
+
                     b.Property<string>("Gateway")
                         .HasColumnType("text");
 
@@ -237,6 +240,9 @@ namespace Liren.Devices.Data.Migrations.Postgres
 
                     b.Property<long>("Number")
                         .HasColumnType("bigint");
+
+                    b.Property<byte[]>("OldDigest")
+                        .HasColumnType("bytea");
 
                     b.Property<byte[]>("OldSecretHash")
                         .HasColumnType("bytea");

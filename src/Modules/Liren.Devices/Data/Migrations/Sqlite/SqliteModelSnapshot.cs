@@ -203,6 +203,9 @@ namespace Liren.Devices.Data.Migrations.Sqlite
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<byte[]>("Digest")
+                        .HasColumnType("BLOB");
+
                     b.Property<string>("Gateway")
                         .HasColumnType("TEXT");
 
@@ -231,6 +234,9 @@ namespace Liren.Devices.Data.Migrations.Sqlite
 
                     b.Property<long>("Number")
                         .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("OldDigest")
+                        .HasColumnType("BLOB");
 
                     b.Property<byte[]>("OldSecretHash")
                         .HasColumnType("BLOB");
