@@ -56,6 +56,8 @@ public sealed class DevicesModule : Module
         services.AddSingleton<IDeviceAdapter, IsapiAdapter>();
         services.AddSingleton<ViidAdapter>();
         services.AddSingleton<IDeviceAdapter>(s => s.GetRequiredService<ViidAdapter>());
+        services.AddSingleton<OnvifAdapter>();
+        services.AddSingleton<IDeviceAdapter>(s => s.GetRequiredService<OnvifAdapter>());
         services.AddSingleton<DigestDoor>();
         services.AddSingleton<ViidSessions>();
         services.AddScoped<ReceiveViid>();

@@ -163,6 +163,7 @@ public sealed class IsapiTests(DevicesApp app) : AdapterBase(app), IClassFixture
         await TakeAsync(box, Xml("faceSnap"), refused: "personal");
         await TakeAsync(box, Xml("PeopleCounting"), refused: "flow");
         await TakeAsync(box, Xml("framesPeopleCounting"), refused: "value");
+        await TakeAsync(box, Xml("framesPeopleCounting", more: "<humanCounting><count>1e999</count></humanCounting>"), refused: "value");
         await TakeAsync(box, Xml("loitering", at: "yesterday"), refused: "ts");
         (await WhyAsync(box.Code)).ShouldBe(["unknown-event dredgerDetection", "personal faceSnap", "flow PeopleCounting", "value framesPeopleCounting", "ts yesterday"], ignoreOrder: true);
         (await Office.GetFromJsonAsync<JsonElement>("/api/devices/refusals", Stop)).EnumerateArray().Single(r => r.GetProperty("what").GetString() == "dredgerDetection").GetProperty("count").GetInt64().ShouldBe(2);

@@ -49,7 +49,8 @@ internal sealed class EventMappings
     /// <summary>What a word means, whatever its case; null: nobody said.</summary>
     public EventMapping? Find(string adapter, string type) => all.GetValueOrDefault((adapter, type.ToUpperInvariant()));
 
-    private static IEnumerable<KeyValuePair<(string, string), EventMapping>> Read(string yaml)
+    /// <summary>The words of one file, by adapter and word in capitals.</summary>
+    internal static IEnumerable<KeyValuePair<(string Adapter, string Type), EventMapping>> Read(string yaml)
     {
         var reader = new DeserializerBuilder().WithNamingConvention(CamelCaseNamingConvention.Instance).Build();
         foreach (var (adapter, words) in reader.Deserialize<Dictionary<string, Dictionary<string, EventMapping>>>(yaml) ?? [])

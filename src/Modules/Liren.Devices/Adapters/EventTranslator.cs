@@ -40,6 +40,7 @@ internal sealed class EventTranslator(DeviceBook book, Intake intake, Refusals r
             DateTimeOffset? at = null;
             string? what;
             (refused[i], what) = mapping is null ? ("unknown-event", said.Type) : mapping.Refuse is { } why ? (why, said.Type) : said.Time is { } time && !MakerTime.TryRead(time, out at) ? ("ts", time) : (null, null);
+            if (said.IsState) at = clock.GetUtcNow();
             if (refused[i] is null && mapping!.Alive) { Alive(sender, now); continue; }
             var device = refused[i] is null ? await WhoseAsync(sender, said, stop) : null;
             if (refused[i] is null && device is null) (refused[i], what) = ("unknown-channel", said.Channels is [var channel, ..] ? channel : "-");
@@ -81,7 +82,7 @@ internal sealed class EventTranslator(DeviceBook book, Intake intake, Refusals r
         double? count = null;
         if (mapping.Metric is { } metric)
         {
-            if (double.TryParse(said.Of(mapping.Value), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)) count = number;
+            if (double.TryParse(said.Of(mapping.Value), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)) count = number;
             else if (mapping.Event is null) return false;
             if (count is { } value) add(new(device.Code, "tm", Number(metric), at, V: new() { [metric] = value }, Q: value >= mapping.Cap ? ["lowerBound"] : null));
         }
@@ -104,7 +105,7 @@ internal sealed class EventTranslator(DeviceBook book, Intake intake, Refusals r
     }
 
     private bool IsNews(LiveDevice device, MakerEvent said, long now) =>
-        said.Post == 1 || !open.TryGetValue(KeyOf(device, said), out var last) || now - last > Silence.TotalMilliseconds;
+        !said.IsState && (said.Post == 1 || !open.TryGetValue(KeyOf(device, said), out var last) || now - last > Silence.TotalMilliseconds);
 
     private void Note(LiveDevice device, MakerEvent said, EventMapping mapping, long now)
     {

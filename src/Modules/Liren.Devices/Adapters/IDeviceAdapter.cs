@@ -27,11 +27,14 @@ internal sealed record MakerEvent(string Type, IReadOnlyList<string> Channels, s
     /// <summary>It goes on; false: it ended.</summary>
     public bool Active { get; init; } = true;
 
+    /// <summary>So it stands when the device connects: no news, and true now whatever its time.</summary>
+    public bool IsState { get; init; }
+
     /// <summary>How often the same event was told by now, from 1; null: the maker does not count.</summary>
     public int? Post { get; init; }
 
-    /// <summary>Which of the device's rules saw it: two may see the same at once.</summary>
-    public string Rule { get; init; } = "";
+    /// <summary>Which of the device's rules saw it: two may see the same at once. Kept while it goes on, so no longer than a name.</summary>
+    public string Rule { get; init => field = value.Length > 60 ? value[..60] : value; } = "";
 
     /// <summary>The message it came in, as the maker numbers it.</summary>
     public string Reference { get; init; } = "";

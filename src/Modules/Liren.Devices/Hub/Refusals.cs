@@ -22,12 +22,12 @@ internal sealed class Refusals(TimeProvider clock)
     public void Add(string? who, string? address, string reason, string? what = null)
     {
         var now = clock.GetUtcNow();
-        var key = (Plain(who), address ?? "", reason, Plain(what));
+        var key = (Plain(who, 40), address ?? "", reason, Plain(what, 60));
         if (all.Count >= Most && !all.ContainsKey(key)) key = ("…", "", reason, "");
         all.AddOrUpdate(key, k => new(k.Item1, k.Item2, k.Item3, k.Item4, 1, now, now), (_, r) => r with { Count = r.Count + 1, LastAt = now });
     }
 
-    private static string Plain(string? said) => string.Concat((said ?? "").Where(c => !char.IsControl(c)).Take(40));
+    private static string Plain(string? said, int most) => string.Concat((said ?? "").Where(c => !char.IsControl(c)).Take(most));
 
     /// <summary>Latest first.</summary>
     public IReadOnlyList<Refusal> Lately()
