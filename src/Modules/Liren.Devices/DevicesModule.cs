@@ -1,5 +1,6 @@
 using Liren.Contracts.Devices;
 using Liren.Contracts.Wall;
+using Liren.Devices.Adapters;
 using Liren.Devices.Data;
 using Liren.Devices.Domain;
 using Liren.Devices.Features;
@@ -10,6 +11,7 @@ using Liren.Sdk.Data;
 using Liren.Sdk.Events;
 using Liren.Sdk.Jobs;
 using Liren.Sdk.Security;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using static Liren.Sdk.Security.BuiltInRoles;
@@ -49,6 +51,17 @@ public sealed class DevicesModule : Module
         var services = builder.Services;
         services.AddSingleton(HubOptions.From(builder.Configuration));
         services.AddSingleton(new DeviceKinds(builder.Configuration["Devices:Kinds"] is { Length: > 0 } file ? [DeviceKinds.Shipped, File.ReadAllText(file)] : [DeviceKinds.Shipped]));
+        services.AddSingleton(new EventMappings(builder.Configuration["Devices:Mappings"] is { Length: > 0 } words ? [EventMappings.Shipped, File.ReadAllText(words)] : [EventMappings.Shipped]));
+        services.AddSingleton<EventTranslator>();
+        services.AddSingleton<IDeviceAdapter, IsapiAdapter>();
+        services.AddSingleton<ViidAdapter>();
+        services.AddSingleton<IDeviceAdapter>(s => s.GetRequiredService<ViidAdapter>());
+        services.AddSingleton<OnvifAdapter>();
+        services.AddSingleton<IDeviceAdapter>(s => s.GetRequiredService<OnvifAdapter>());
+        services.AddSingleton<DigestDoor>();
+        services.AddSingleton<ViidSessions>();
+        services.AddScoped<ReceiveViid>();
+        services.AddSingleton<DeviceDoor>();
         services.AddSingleton<DeviceBook>();
         services.AddSingleton<Refusals>();
         services.AddSingleton<Intake>();
@@ -66,6 +79,9 @@ public sealed class DevicesModule : Module
         services.AddScoped<IWallSource, DevicesOnWall>();
         services.AddScoped<IDeviceCommands>(s => s.GetRequiredService<CommandPost>());
     }
+
+    /// <inheritdoc/>
+    public override void MapPages(IEndpointRouteBuilder site) => ReceiveViid.Map(site);
 
     /// <inheritdoc/>
     public override IEnumerable<System.CommandLine.Command> Verbs(CliHost host) => DevicesVerbs.All(host);

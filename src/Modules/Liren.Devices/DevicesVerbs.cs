@@ -26,12 +26,13 @@ internal static class DevicesVerbs
         var name = new Option<string>("--name") { Description = "As people call it", Required = true };
         var place = new Option<string>("--place") { Description = "Path of its place", Required = true };
         var gateway = new Option<string?>("--gateway") { Description = "Code of the gateway it speaks through" };
+        var channel = new Option<string?>("--channel") { Description = "What its gateway, recorder or platform calls it" };
         var simulated = new Option<bool>("--simulated") { Description = "A simulator's: refused in production" };
         var json = CliHost.JsonOption();
-        return host.Runs(new Command("add", "Register a device and give it a key, shown once; it is in service at once") { code, kind, name, place, gateway, simulated, json }, async (parse, services, stop) =>
+        return host.Runs(new Command("add", "Register a device and give it a key, shown once; it is in service at once") { code, kind, name, place, gateway, channel, simulated, json }, async (parse, services, stop) =>
         {
             var manage = services.GetRequiredService<ManageDevices>();
-            var made = await manage.AddAsync(new(parse.GetValue(code), parse.GetValue(kind), parse.GetValue(name), parse.GetValue(place), null, parse.GetValue(gateway), parse.GetValue(simulated)), NewId.Fresh, stop);
+            var made = await manage.AddAsync(new(parse.GetValue(code), parse.GetValue(kind), parse.GetValue(name), parse.GetValue(place), null, parse.GetValue(gateway), parse.GetValue(simulated), parse.GetValue(channel)), NewId.Fresh, stop);
             await manage.GoAsync(made.Id, Domain.DeviceState.InService, stop);
             var key = await manage.RekeyAsync(made.Id, stop);
             if (parse.GetValue(json)) CliHost.PrintJson(new { made.Id, key.Code, key.Secret });
@@ -56,7 +57,7 @@ internal static class DevicesVerbs
 
     private static Command Import(CliHost host)
     {
-        var file = new Argument<FileInfo>("csv") { Description = "Table: code,kind,name,place[,serial[,gateway]]" };
+        var file = new Argument<FileInfo>("csv") { Description = "Table: code,kind,name,place[,serial][,gateway][,channel]" };
         var json = CliHost.JsonOption();
         return host.Runs(new Command("import", "Register many devices, whole or not at all") { file, json }, async (parse, services, stop) =>
         {

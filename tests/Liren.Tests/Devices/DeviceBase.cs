@@ -39,9 +39,9 @@ public abstract class DeviceBase(DevicesApp app)
 
     protected async Task<string> PlaceAsync() => place ??= (await Office.GetFromJsonAsync<JsonElement>("/api/places/compounds", Stop)).GetProperty("items")[0].GetProperty("path").GetString()!;
 
-    protected async Task<Box> AddAsync(string code, string kind = "camera", string? gateway = null, bool simulated = false, string? at = null)
+    protected async Task<Box> AddAsync(string code, string kind = "camera", string? gateway = null, bool simulated = false, string? at = null, string? channel = null)
     {
-        var answer = await Office.PostAsJsonAsync("/api/devices", new { code, kind, name = "设备" + code, place = at ?? await PlaceAsync(), gateway, simulated }, Stop);
+        var answer = await Office.PostAsJsonAsync("/api/devices", new { code, kind, name = "设备" + code, place = at ?? await PlaceAsync(), gateway, simulated, channel }, Stop);
         answer.StatusCode.ShouldBe(HttpStatusCode.Created, await answer.Content.ReadAsStringAsync(Stop));
         var id = (await answer.Content.ReadFromJsonAsync<JsonElement>(Stop)).GetProperty("id").GetGuid();
         (await Office.PostAsJsonAsync($"/api/devices/{id}/state", new { state = "InService" }, Stop)).EnsureSuccessStatusCode();

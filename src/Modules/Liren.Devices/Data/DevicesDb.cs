@@ -60,7 +60,8 @@ internal class DevicesDb(DbContextOptions options) : ModuleDb(options)
             d.HasIndex(x => x.Code).IsUnique();
             d.HasIndex(x => x.Number).IsUnique();
             d.HasIndex(x => x.PlacePath);
-            d.HasIndex(x => x.Gateway);
+            d.Property(x => x.Channel).HasMaxLength(60);
+            d.HasIndex(x => new { x.Gateway, x.Channel }).IsUnique();
         });
         modelBuilder.Entity<Command>(c =>
         {

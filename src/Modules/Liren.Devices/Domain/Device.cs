@@ -67,11 +67,16 @@ internal sealed partial class Device : Entity
     public DateTimeOffset? HeardAt { get; private set; }
     /// <summary>The gateway it speaks through.</summary>
     public string? Gateway { get; private set; }
+    /// <summary>What makers' platforms call it in their messages (通道号或 20 位国标编码); one of its kind below a gateway.</summary>
+    public string? Channel { get; private set; }
     /// <summary>Rows of it are simulated.</summary>
     public bool Simulated { get; private init; }
     public byte[]? SecretHash { get; private set; }
     public byte[]? OldSecretHash { get; private set; }
     public DateTimeOffset? OldSecretUntil { get; private set; }
+    /// <summary>What checks a digest made with the secret; sealed, and only of devices with a national code (GA/T 1400).</summary>
+    public byte[]? Digest { get; private set; }
+    public byte[]? OldDigest { get; private set; }
     public DateTimeOffset? KeyAt { get; private set; }
     /// <summary>SHA-256 of what its label carries.</summary>
     public byte[]? ClaimHash { get; private set; }
@@ -81,39 +86,43 @@ internal sealed partial class Device : Entity
 
     private Device() { }
 
-    public static Device Register(Guid id, long number, string? code, DeviceKind kind, string name, string place, string? serial, string? gateway, bool simulated, DateTimeOffset now)
+    public static Device Register(Guid id, long number, string? code, DeviceKind kind, string name, string place, string? serial, string? gateway, string? channel, bool simulated, DateTimeOffset now)
     {
         Rule.Require(code is not null && Codes().IsMatch(code), "devices.code", "code");
         var device = new Device { Id = id, Number = number, Code = code!, Kind = kind.Code, Simulated = simulated, CreatedAt = now };
-        device.Fill(name, place, serial, gateway);
+        device.Fill(name, place, serial, gateway, channel);
         device.Changed("added", now);
         return device;
     }
 
-    public void Edit(string name, string place, string? serial, string? gateway, DateTimeOffset now)
+    public void Edit(string name, string place, string? serial, string? gateway, string? channel, DateTimeOffset now)
     {
         Rule.State(State != DeviceState.Retired, "devices.retired");
         var moved = place != PlacePath;
-        Fill(name, place, serial, gateway);
+        Fill(name, place, serial, gateway, channel);
         Changed(moved ? "moved" : "edited", now);
     }
 
-    private void Fill(string name, string place, string? serial, string? gateway)
+    private void Fill(string name, string place, string? serial, string? gateway, string? channel)
     {
         Rule.Require(name?.Trim() is { Length: > 0 and <= 60 }, "devices.name", "name");
         Rule.Require(place is { Length: > 0 } && Contracts.Places.PlacePath.IsValid(place), "devices.place", "place");
         Rule.Require(serial is null or { Length: <= 60 }, "devices.serial", "serial");
         Rule.Require(gateway is null or "" || (Codes().IsMatch(gateway) && gateway != Code), "devices.gateway", "gateway");
+        Rule.Require(string.IsNullOrWhiteSpace(channel) || Channels().IsMatch(channel.Trim()), "devices.channel", "channel");
         (Name, PlacePath, Serial, Gateway) = (name!.Trim(), place, string.IsNullOrWhiteSpace(serial) ? null : serial.Trim(), string.IsNullOrEmpty(gateway) ? null : gateway);
+        Channel = string.IsNullOrWhiteSpace(channel) ? null : channel.Trim();
     }
 
     /// <summary>A new secret, returned this once. The one before stays good for a day, so that the device can be told.</summary>
-    public string Rekey(DateTimeOffset now)
+    /// <param name="now">Now.</param>
+    /// <param name="seal">Makes what checks a digest; null: none is wanted.</param>
+    public string Rekey(DateTimeOffset now, Func<string, byte[]>? seal = null)
     {
         Rule.State(State != DeviceState.Retired, "devices.retired");
         var secret = Random();
-        if (SecretHash is not null) (OldSecretHash, OldSecretUntil) = (SecretHash, now + BothKeys);
-        (SecretHash, KeyAt) = (HashOf(secret), now);
+        if (SecretHash is not null) (OldSecretHash, OldDigest, OldSecretUntil) = (SecretHash, Digest, now + BothKeys);
+        (SecretHash, Digest, KeyAt) = (HashOf(secret), HasNationalCode ? seal?.Invoke(secret) : null, now);
         Changed("new-key", now);
         return secret;
     }
@@ -121,9 +130,11 @@ internal sealed partial class Device : Entity
     /// <summary>No key is good any more; its connection is closed.</summary>
     public void Revoke(DateTimeOffset now)
     {
-        (SecretHash, OldSecretHash, OldSecretUntil, KeyAt) = (null, null, null, null);
+        (SecretHash, OldSecretHash, Digest, OldDigest, OldSecretUntil, KeyAt) = (null, null, null, null, null, null);
         Changed("revoked", now);
     }
+
+    private bool HasNationalCode => Channel is { Length: 20 } channel && channel.All(char.IsAsciiDigit);
 
     /// <summary>What its label says: LD1:code:claim. The claim is returned this once.</summary>
     public string Label(DateTimeOffset now)
@@ -162,7 +173,7 @@ internal sealed partial class Device : Entity
     {
         Rule.State(Ways[State].Contains(to), "devices.state", State, to);
         State = to;
-        if (to == DeviceState.Retired) (SecretHash, OldSecretHash, OldSecretUntil) = (null, null, null);
+        if (to == DeviceState.Retired) (SecretHash, OldSecretHash, Digest, OldDigest, OldSecretUntil) = (null, null, null, null, null);
         Changed(to.ToString(), now);
     }
 
@@ -194,4 +205,7 @@ internal sealed partial class Device : Entity
 
     [GeneratedRegex("^[a-z0-9][a-z0-9-]{1,39}$")]
     private static partial Regex Codes();
+
+    [GeneratedRegex("^[A-Za-z0-9._/:-]{1,60}$")]
+    private static partial Regex Channels();
 }

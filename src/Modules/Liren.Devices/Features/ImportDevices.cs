@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Liren.Devices.Features;
 
-/// <summary>Registers many devices from a table (批量登记): code,kind,name,place[,serial[,gateway]]. Whole or not at all.</summary>
+/// <summary>Registers many devices from a table (批量登记): code,kind,name,place[,serial][,gateway][,channel]. Whole or not at all.</summary>
 [Needs("devices.edit")]
 internal sealed class ImportDevices(DevicesDb db, ManageDevices manage) : IFeature
 {
@@ -45,9 +45,10 @@ internal sealed class ImportDevices(DevicesDb db, ManageDevices manage) : IFeatu
             string? Cell(string column) => head.IndexOf(column) is >= 0 and var at && at < cells.Length && cells[at].Trim() is { Length: > 0 } text ? text : null;
             try
             {
-                var device = await manage.MakeAsync(new(Cell("code"), Cell("kind"), Cell("name"), Cell("place"), Cell("serial"), Cell("gateway")), Guid.CreateVersion7(), ++number, stop);
-                if (codes.Add(device.Code)) made.Add(device);
-                else faults.Add(new(i + 1, "devices.code-taken", "code"));
+                var device = await manage.MakeAsync(new(Cell("code"), Cell("kind"), Cell("name"), Cell("place"), Cell("serial"), Cell("gateway"), Channel: Cell("channel")), Guid.CreateVersion7(), ++number, stop);
+                if (!codes.Add(device.Code)) faults.Add(new(i + 1, "devices.code-taken", "code"));
+                else if (device is { Gateway: not null, Channel: not null } && made.Any(m => m.Gateway == device.Gateway && m.Channel == device.Channel)) faults.Add(new(i + 1, "devices.channel-taken", "channel"));
+                else made.Add(device);
             }
             catch (RuleBrokenException e) { faults.Add(new(i + 1, e.Code, e.Field)); }
         }

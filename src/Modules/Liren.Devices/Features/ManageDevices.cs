@@ -2,6 +2,7 @@ using System.Linq.Expressions;
 using Liren.Contracts.Places;
 using Liren.Devices.Data;
 using Liren.Devices.Domain;
+using Liren.Devices.Hub;
 using Liren.Sdk;
 using Liren.Sdk.Data;
 using Liren.Sdk.Security;
@@ -15,7 +16,7 @@ namespace Liren.Devices.Features;
 
 /// <summary>Registers and changes devices, gives and takes keys, prints labels (设备登记). Keys and labels are shown once.</summary>
 [Needs("devices.edit")]
-internal sealed class ManageDevices(DevicesDb db, DeviceKinds kinds, IPlaceDirectory places, TimeProvider clock) : IFeature
+internal sealed class ManageDevices(DevicesDb db, DeviceKinds kinds, IPlaceDirectory places, Protector protector, TimeProvider clock) : IFeature
 {
     private const int Tries = 5;
 
@@ -26,10 +27,11 @@ internal sealed class ManageDevices(DevicesDb db, DeviceKinds kinds, IPlaceDirec
     /// <param name="Serial">The maker's number.</param>
     /// <param name="Gateway">Code of the gateway it speaks through.</param>
     /// <param name="Simulated">A simulator's; refused in production.</param>
-    public sealed record Request(string? Code, string? Kind, string? Name, string? Place, string? Serial = null, string? Gateway = null, bool Simulated = false);
+    /// <param name="Channel">What its gateway, recorder or platform calls it: a channel or a national code of 20 digits.</param>
+    public sealed record Request(string? Code, string? Kind, string? Name, string? Place, string? Serial = null, string? Gateway = null, bool Simulated = false, string? Channel = null);
 
     /// <summary>What can be changed.</summary>
-    public sealed record Edit(string? Name, string? Place, string? Serial = null, string? Gateway = null);
+    public sealed record Edit(string? Name, string? Place, string? Serial = null, string? Gateway = null, string? Channel = null);
 
     /// <param name="State">State to go to.</param>
     public sealed record Go(DeviceState? State);
@@ -77,10 +79,11 @@ internal sealed class ManageDevices(DevicesDb db, DeviceKinds kinds, IPlaceDirec
     internal async Task<Device> MakeAsync(Request request, Guid id, long number, CancellationToken stop)
     {
         var kind = kinds.Find(request.Kind ?? "") ?? throw new RuleBrokenException("devices.kind", "kind", 422, request.Kind ?? "", string.Join(", ", kinds.All.Select(k => k.Code)));
-        var device = Device.Register(id, number, request.Code, kind, request.Name!, request.Place!, request.Serial, request.Gateway, request.Simulated, clock.GetUtcNow());
+        var device = Device.Register(id, number, request.Code, kind, request.Name!, request.Place!, request.Serial, request.Gateway, request.Channel, request.Simulated, clock.GetUtcNow());
         Actor.Current.Require("devices.edit", device.PlacePath);
         Rule.Require(await places.FindAsync(device.PlacePath, stop) is not null, "devices.place", "place");
         Rule.State(!await db.Devices.AnyAsync(d => d.Code == device.Code, stop), "devices.code-taken", device.Code);
+        await CheckChannelAsync(device, stop);
         return device;
     }
 
@@ -88,13 +91,21 @@ internal sealed class ManageDevices(DevicesDb db, DeviceKinds kinds, IPlaceDirec
     {
         var device = await FindAsync(d => d.Id == id, stop);
         match.Check(device);
-        device.Edit(edit.Name!, edit.Place!, edit.Serial, edit.Gateway, clock.GetUtcNow());
+        device.Edit(edit.Name!, edit.Place!, edit.Serial, edit.Gateway, edit.Channel, clock.GetUtcNow());
         Actor.Current.Require("devices.edit", device.PlacePath);
         Rule.Require(await places.FindAsync(device.PlacePath, stop) is not null, "devices.place", "place");
-        await db.SaveChangesAsync(stop);
+        await CheckChannelAsync(device, stop);
+        await SaveAsync(stop);
     }
 
-    public Task<KeyMade> RekeyAsync(Guid id, CancellationToken stop) => ChangeAsync(d => d.Id == id, d => new KeyMade(d.Code, d.Rekey(clock.GetUtcNow())), stop);
+    // Two of the same name below one gateway: nobody could say whose a message is.
+    private async Task CheckChannelAsync(Device device, CancellationToken stop)
+    {
+        if (device is not { Gateway: { } gateway, Channel: { } channel }) return;
+        if (await db.Devices.AsNoTracking().FirstOrDefaultAsync(d => d.Gateway == gateway && d.Channel == channel && d.Id != device.Id, stop) is { } other) throw new RuleBrokenException("devices.channel-taken", "channel", 409, channel, other.Code);
+    }
+
+    public Task<KeyMade> RekeyAsync(Guid id, CancellationToken stop) => ChangeAsync(d => d.Id == id, d => new KeyMade(d.Code, d.Rekey(clock.GetUtcNow(), secret => DigestDoor.Seal(protector, d, secret))), stop);
 
     public Task RevokeAsync(Guid id, CancellationToken stop) => ChangeAsync(d => d.Id == id, d => { d.Revoke(clock.GetUtcNow()); return true; }, stop);
 

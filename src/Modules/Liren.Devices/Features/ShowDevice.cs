@@ -31,7 +31,7 @@ internal sealed class ShowDevice(DevicesDb db, DeviceKinds kinds, IPlaceDirector
     public sealed record Ordered(string Key, string Name, CommandClass Class, CommandStage Stage, string Reason, string? Answer, DateTimeOffset At, DateTimeOffset ExpiresAt);
 
     /// <summary>The device.</summary>
-    public sealed record Response(Guid Id, string Code, string Kind, string Name, string Place, string PlaceName, string? Serial, string? Gateway, DeviceState State, IReadOnlyList<DeviceState> Next, DeviceHealth Health, DateTimeOffset? HealthAt,
+    public sealed record Response(Guid Id, string Code, string Kind, string Name, string Place, string PlaceName, string? Serial, string? Gateway, string? Channel, DeviceState State, IReadOnlyList<DeviceState> Next, DeviceHealth Health, DateTimeOffset? HealthAt,
         DateTimeOffset? HeardAt, DateTimeOffset? KeyAt, bool HasKey, bool Simulated, string? Reported, IReadOnlyList<string> CommandNames, IReadOnlyList<Series> Day, IReadOnlyList<Told> Happenings, IReadOnlyList<Ordered> Commands, int Version);
 
     public static void Map(IEndpointRouteBuilder api) => api.MapGet("/{id:guid}", (Guid id, ShowDevice feature, CancellationToken stop) => feature.RunAsync(id, stop));
@@ -45,7 +45,7 @@ internal sealed class ShowDevice(DevicesDb db, DeviceKinds kinds, IPlaceDirector
         var rows = await (from r in db.Readings.AsNoTracking() join m in db.Metrics on r.Metric equals m.Id where r.Device == d.Number && r.At >= since orderby r.At descending select new { m.Name, r.At, r.Value, r.Quality }).Take(MostPoints).ToListAsync(stop);
         var told = await db.Happenings.AsNoTracking().Where(h => h.Device == d.Number && h.At >= since).OrderByDescending(h => h.At).Take(50).ToListAsync(stop);
         var commands = await db.Commands.AsNoTracking().Where(c => c.DeviceId == id).OrderByDescending(c => c.CreatedAt).Take(20).ToListAsync(stop);
-        return new(d.Id, d.Code, d.Kind, d.Name, d.PlacePath, await places.FullNameAsync(d.PlacePath, stop), d.Serial, d.Gateway, d.State, d.Next, d.Health, d.HealthAt, d.HeardAt, d.KeyAt, d.SecretHash is not null, d.Simulated, d.Reported,
+        return new(d.Id, d.Code, d.Kind, d.Name, d.PlacePath, await places.FullNameAsync(d.PlacePath, stop), d.Serial, d.Gateway, d.Channel, d.State, d.Next, d.Health, d.HealthAt, d.HeardAt, d.KeyAt, d.SecretHash is not null, d.Simulated, d.Reported,
             [.. kind?.Commands.Keys.Order() ?? Enumerable.Empty<string>()],
             [.. rows.GroupBy(r => r.Name).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => new Series(g.Key, kind?.Metrics.GetValueOrDefault(g.Key)?.Unit ?? "", [.. g.Reverse().Select(r => new Point(DateTimeOffset.FromUnixTimeMilliseconds(r.At), r.Value, (ReadingQuality)r.Quality))]))],
             [.. told.Select(h => new Told(DateTimeOffset.FromUnixTimeMilliseconds(h.At), h.Type, h.Fields, StillOf(id, h.Fields)))],

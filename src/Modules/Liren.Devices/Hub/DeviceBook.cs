@@ -16,6 +16,9 @@ internal sealed class DeviceBook(IServiceScopeFactory scopes, DeviceKinds kinds,
     private readonly ConcurrentDictionary<long, LiveDevice> byNumber = new();
     private readonly ConcurrentDictionary<Guid, LiveDevice> byId = new();
 
+    // Those behind each gateway, by what it calls them.
+    private readonly ConcurrentDictionary<string, ConcurrentDictionary<string, LiveDevice>> byChannel = new();
+
     // By kind, in order of place; made when it is asked for, gone when a device moves or changes its state.
     private volatile Dictionary<string, (string Place, LiveDevice Device)[]>? byPlace;
 
@@ -28,6 +31,13 @@ internal sealed class DeviceBook(IServiceScopeFactory scopes, DeviceKinds kinds,
     public async ValueTask<LiveDevice?> FindAsync(string code, CancellationToken cancellation) => byCode.GetValueOrDefault(code) ?? await LoadAsync(d => d.Code == code, cancellation);
 
     public async ValueTask<LiveDevice?> FindAsync(long number, CancellationToken cancellation) => byNumber.GetValueOrDefault(number) ?? await LoadAsync(d => d.Number == number, cancellation);
+
+    /// <summary>The device that a gateway calls so, or null.</summary>
+    public async ValueTask<LiveDevice?> FindChildAsync(string gateway, string channel, CancellationToken cancellation) =>
+        byChannel.GetValueOrDefault(gateway)?.GetValueOrDefault(channel) ?? await LoadAsync(d => d.Gateway == gateway && d.Channel == channel, cancellation);
+
+    /// <summary>Those behind a gateway that have a channel there, as far as they were read before.</summary>
+    public IEnumerable<LiveDevice> Children(string gateway) => byChannel.GetValueOrDefault(gateway)?.Values ?? [];
 
     /// <summary>The device whose secret this is. One that does not fit may have changed a moment ago: then the table is asked, at most ten times a second.</summary>
     public async ValueTask<(LiveDevice? Device, bool Fits)> AdmitAsync(string code, ReadOnlyMemory<byte> secret, CancellationToken cancellation)
@@ -94,8 +104,11 @@ internal sealed class DeviceBook(IServiceScopeFactory scopes, DeviceKinds kinds,
         lock (live)
         {
             moved = live.Kind != kind || live.Place != device.PlacePath || live.State != device.State;
-            (live.Kind, live.Place, live.Gateway, live.State) = (kind, device.PlacePath, device.Gateway, device.State);
+            if (live is { Gateway: { } before, Channel: { } called } && (before != device.Gateway || called != device.Channel)) byChannel.GetValueOrDefault(before)?.TryRemove(new(called, live));
+            (live.Kind, live.Place, live.Gateway, live.Channel, live.State) = (kind, device.PlacePath, device.Gateway, device.Channel, device.State);
+            if (live is { Gateway: { } gateway, Channel: { } channel }) byChannel.GetOrAdd(gateway, static _ => new())[channel] = live;
             (live.SecretHash, live.OldSecretHash, live.OldSecretUntil) = (device.SecretHash, device.OldSecretHash, device.OldSecretUntil);
+            (live.Digest, live.OldDigest) = (device.Digest, device.OldDigest);
             live.ReadAt = Environment.TickCount64;
             if (live.DisconnectedAt == 0) live.DisconnectedAt = clock.GetUtcNow().ToUnixTimeMilliseconds();
         }

@@ -13,11 +13,14 @@ internal sealed class LiveDevice(Guid id, string code, long number)
     public DeviceKind Kind { get; set; } = null!;
     public string Place { get; set; } = "";
     public string? Gateway { get; set; }
+    public string? Channel { get; set; }
     public DeviceState State { get; set; }
     public bool Simulated { get; init; }
     public byte[]? SecretHash { get; set; }
     public byte[]? OldSecretHash { get; set; }
     public DateTimeOffset? OldSecretUntil { get; set; }
+    public byte[]? Digest { get; set; }
+    public byte[]? OldDigest { get; set; }
 
     /// <summary>When it was last read from the table, by the machine's own clock.</summary>
     public long ReadAt { get; set; }

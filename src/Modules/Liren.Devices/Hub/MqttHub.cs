@@ -2,8 +2,10 @@ using System.Buffers;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
+using Liren.Devices.Adapters;
 using Liren.Devices.Data;
 using Liren.Devices.Domain;
+using Liren.Sdk.Web;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -17,9 +19,9 @@ namespace Liren.Devices.Hub;
 /// The MQTT server devices speak to (设备接入). It hands what they send to the intake and answers when it is on disk; nothing of it is passed on, kept or
 /// queued by the broker. A device speaks and listens below its own prefix only.
 /// </summary>
-internal sealed class MqttHub(HubOptions options, DeviceBook book, Intake intake, StillStore stills, Refusals refusals, IServiceScopeFactory scopes, TimeProvider clock, ILogger<MqttHub> log) : IHostedService, IDisposable
+internal sealed class MqttHub(HubOptions options, DeviceBook book, Intake intake, EventTranslator translator, OnvifAdapter onvif, StillStore stills, Refusals refusals, IServiceScopeFactory scopes, TimeProvider clock, ILogger<MqttHub> log) : IHostedService, IDisposable
 {
-    private const string Root = "liren/v1/", Own = "$hub", Key = "device";
+    private const string Root = "liren/v1/", Own = "$hub", Key = "device", Onvif = "onvif-ej";
     private const int MostBytes = 64 * 1024, MostBatchBytes = 256 * 1024;
     private X509Certificate2? certificate;
     private MqttServer? server;
@@ -105,7 +107,7 @@ internal sealed class MqttHub(HubOptions options, DeviceBook book, Intake intake
         if (args.SessionItems[Key] is not LiveDevice device) { args.CloseConnection = true; return; }
         var payload = args.ApplicationMessage.Payload;
         var leaf = Leaf(args.ApplicationMessage.Topic, device);
-        var refused = leaf is not ("tm" or "ev" or "st" or "ack" or "b" or "still") || (leaf == "b" && !device.Kind.IsGateway) ? "foreign-topic" : payload.Length > (leaf == "b" ? MostBatchBytes : MostBytes) ? "too-large" : null;
+        var refused = leaf is not ("tm" or "ev" or "st" or "ack" or "b" or "still" or Onvif) || (leaf == "b" && !device.Kind.IsGateway) ? "foreign-topic" : payload.Length > (leaf == "b" ? MostBatchBytes : MostBytes) ? "too-large" : null;
         if (refused is not null)
         {
             refusals.Add(device.Code, device.Address?.ToString(), refused);
@@ -119,6 +121,7 @@ internal sealed class MqttHub(HubOptions options, DeviceBook book, Intake intake
                 "b" => await intake.TakeBatchAsync(device, payload, args.CancellationToken),
                 "st" => State(device, payload),
                 "ack" => await AcknowledgeAsync(device, payload),
+                Onvif => await OnvifAsync(device, args.ApplicationMessage, args.CancellationToken),
                 "still" => [await StillAsync(device, payload, args.CancellationToken)],
                 _ => await intake.TakeAsync(device, leaf == "ev", payload, Intake.MostRows, args.CancellationToken),
             };
@@ -171,6 +174,23 @@ internal sealed class MqttHub(HubOptions options, DeviceBook book, Intake intake
         return new("refused", refused);
     }
 
+    // What a camera keeps for those who come later is how it stands, not what happens.
+    private async Task<IReadOnlyList<RowResult>> OnvifAsync(LiveDevice device, MqttApplicationMessage message, CancellationToken stop)
+    {
+        try
+        {
+            var said = onvif.Read(System.Text.Encoding.UTF8.GetString(message.Payload.ToArray()), message.Topic[$"{Root}{options.Tenant}/{device.Code}/{Onvif}/".Length..]);
+            var refused = await translator.TakeAsync(device, onvif.Kind, [.. said.Select(e => message.Retain ? e with { IsState = true } : e)], stop);
+            // A topic that nobody mapped is the operator's business, not a fault of the camera.
+            return [.. refused.Select(why => new RowResult(why is null or "unknown-event" ? "stored" : "refused", why))];
+        }
+        catch (UnreadablePushException e)
+        {
+            refusals.Add(device.Code, device.Address?.ToString(), e.Reason, onvif.Kind);
+            return [new("refused", e.Reason)];
+        }
+    }
+
     private sealed record Still(string? D, string? Sha256, byte[]? Jpeg);
 
     private async Task<IReadOnlyList<RowResult>> AcknowledgeAsync(LiveDevice device, ReadOnlySequence<byte> payload)
@@ -219,6 +239,7 @@ internal sealed class MqttHub(HubOptions options, DeviceBook book, Intake intake
             if (!rest.StartsWith(part, StringComparison.Ordinal)) return null;
             rest = rest[part.Length..];
         }
+        if (rest.StartsWith(Onvif, StringComparison.Ordinal) && rest.Length > Onvif.Length && rest[Onvif.Length] == '/') return Onvif;
         return rest switch { "tm" => "tm", "ev" => "ev", "st" => "st", "ack" => "ack", "b" => "b", "still" => "still", "cmd" => "cmd", "cfg" => "cfg", _ => null };
     }
 }

@@ -47,7 +47,7 @@ internal sealed class FleetRegister(DevicesDb db, DeviceKinds kinds, TimeProvide
                     }
                     else
                     {
-                        device = Device.Register(Guid.CreateVersion7(), ++number, code, of, code, group.Place, null, gateway, simulated: true, clock.GetUtcNow());
+                        device = Device.Register(Guid.CreateVersion7(), ++number, code, of, code, group.Place, null, gateway, null, simulated: true, clock.GetUtcNow());
                         device.Go(DeviceState.InService, clock.GetUtcNow());
                         db.Add(device);
                     }

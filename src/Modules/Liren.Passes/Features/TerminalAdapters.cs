@@ -1,14 +1,10 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
-using System.Xml;
 using Liren.Codes;
 using Liren.Passes.Domain;
 using Liren.Sdk.Web;
 using Liren.Sdk;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.Net.Http.Headers;
 
 namespace Liren.Passes.Features;
 
@@ -103,8 +99,6 @@ internal sealed class LirenTerminalAdapter : ITerminalAdapter
 /// </summary>
 internal sealed class IsapiTerminalAdapter : ITerminalAdapter
 {
-    private const int MostText = 256 * 1024, MostParts = 8;
-
     // Major 5 are events of access; of their minors these mean "let in": card, card with code, face. Every other with a person or card means "not".
     private const string AccessEvent = "5";
     private static readonly HashSet<string> LetIn = ["1", "2", "75"];
@@ -114,8 +108,12 @@ internal sealed class IsapiTerminalAdapter : ITerminalAdapter
     public async Task<IReadOnlyList<TerminalLook>> ReadAsync(HttpRequest request, Terminal terminal, CancellationToken stop)
     {
         var looks = new List<TerminalLook>();
-        await foreach (var text in TextsAsync(request, stop))
-            if (LookOf(Fields(text), terminal) is { } look) looks.Add(look);
+        try
+        {
+            await foreach (var text in PushedMessages.TextsAsync(request, stop))
+                if (LookOf(Fields(text), terminal) is { } look) looks.Add(look);
+        }
+        catch (UnreadablePushException e) { throw new RuleBrokenException("passes.look-body", null, e.Reason == "too-large" ? 413 : 400); }
         return looks;
     }
 
@@ -128,65 +126,12 @@ internal sealed class IsapiTerminalAdapter : ITerminalAdapter
         return said;
     }
 
-    private static async IAsyncEnumerable<string> TextsAsync(HttpRequest request, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
-    {
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase))
-        {
-            yield return await ReadAsync(request.Body, stop);
-            yield break;
-        }
-        var boundary = HeaderUtilities.RemoveQuotes(type.Boundary).Value;
-        Rule.Require(boundary is { Length: > 0 and <= 100 }, "passes.look-body", "Content-Type");
-        var parts = new MultipartReader(boundary!, request.Body);
-        for (var n = 0; n < MostParts && await NextAsync(parts, stop) is { } part; n++)
-            if (!(part.ContentType ?? "").StartsWith("image/", StringComparison.OrdinalIgnoreCase)) yield return await ReadAsync(part.Body, stop);
-    }
-
-    private static async Task<MultipartSection?> NextAsync(MultipartReader parts, CancellationToken stop)
-    {
-        try { return await parts.ReadNextSectionAsync(stop); }
-        catch (Exception e) when (e is IOException or InvalidDataException) { throw new RuleBrokenException("passes.look-body", null, 400); }
-    }
-
-    private static async Task<string> ReadAsync(Stream body, CancellationToken stop)
-    {
-        using var reader = new StreamReader(body, Encoding.UTF8);
-        var buffer = new char[MostText + 1];
-        var length = await reader.ReadBlockAsync(buffer, stop);
-        return length <= MostText ? new string(buffer, 0, length) : throw new RuleBrokenException("passes.look-body", null, 413);
-    }
-
-    /// <summary>The leaves by name: JSON and XML say the same in the same names.</summary>
+    // The leaves by their own name, the first of each: what counts stands before its repetitions.
     private static Dictionary<string, string> Fields(string text)
     {
         var fields = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        try
-        {
-            if (text.AsSpan().TrimStart() is ['<', ..])
-            {
-                using var xml = XmlReader.Create(new StringReader(text), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
-                string? name = null;
-                while (xml.Read())
-                {
-                    if (xml.NodeType == XmlNodeType.Element) name = xml.LocalName;
-                    else if (xml.NodeType is XmlNodeType.Text or XmlNodeType.CDATA && name is not null) fields.TryAdd(name, xml.Value);
-                    else if (xml.NodeType == XmlNodeType.EndElement) name = null;
-                }
-            }
-            else
-            {
-                using var json = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = 16 });
-                Leaves(json.RootElement, "", fields);
-            }
-        }
-        catch (Exception e) when (e is JsonException or XmlException) { throw new RuleBrokenException("passes.look-body", null, 400); }
+        foreach (var leaf in PushedMessages.Leaves(text)) fields.TryAdd(leaf.Name, leaf.Value);
         return fields;
-    }
-
-    private static void Leaves(JsonElement at, string name, Dictionary<string, string> into)
-    {
-        if (at.ValueKind == JsonValueKind.Object) foreach (var member in at.EnumerateObject()) Leaves(member.Value, member.Name, into);
-        else if (at.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False) into.TryAdd(name, at.ToString());
     }
 
     private static TerminalLook? LookOf(Dictionary<string, string> fields, Terminal terminal)

@@ -194,6 +194,10 @@ namespace Liren.Devices.Data.Migrations.Postgres
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid");
 
+                    b.Property<string>("Channel")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)");
+
                     b.Property<byte[]>("ClaimHash")
                         .HasColumnType("bytea");
 
@@ -204,6 +208,9 @@ namespace Liren.Devices.Data.Migrations.Postgres
 
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone");
+
+                    b.Property<byte[]>("Digest")
+                        .HasColumnType("bytea");
 
                     b.Property<string>("Gateway")
                         .HasColumnType("text");
@@ -233,6 +240,9 @@ namespace Liren.Devices.Data.Migrations.Postgres
 
                     b.Property<long>("Number")
                         .HasColumnType("bigint");
+
+                    b.Property<byte[]>("OldDigest")
+                        .HasColumnType("bytea");
 
                     b.Property<byte[]>("OldSecretHash")
                         .HasColumnType("bytea");
@@ -271,12 +281,13 @@ namespace Liren.Devices.Data.Migrations.Postgres
                     b.HasIndex("Code")
                         .IsUnique();
 
-                    b.HasIndex("Gateway");
-
                     b.HasIndex("Number")
                         .IsUnique();
 
                     b.HasIndex("PlacePath");
+
+                    b.HasIndex("Gateway", "Channel")
+                        .IsUnique();
 
                     b.ToTable("devices_device");
                 });

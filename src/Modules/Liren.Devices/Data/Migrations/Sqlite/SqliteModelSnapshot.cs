@@ -188,6 +188,10 @@ namespace Liren.Devices.Data.Migrations.Sqlite
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Channel")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
                     b.Property<byte[]>("ClaimHash")
                         .HasColumnType("BLOB");
 
@@ -198,6 +202,9 @@ namespace Liren.Devices.Data.Migrations.Sqlite
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Digest")
+                        .HasColumnType("BLOB");
 
                     b.Property<string>("Gateway")
                         .HasColumnType("TEXT");
@@ -227,6 +234,9 @@ namespace Liren.Devices.Data.Migrations.Sqlite
 
                     b.Property<long>("Number")
                         .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("OldDigest")
+                        .HasColumnType("BLOB");
 
                     b.Property<byte[]>("OldSecretHash")
                         .HasColumnType("BLOB");
@@ -264,12 +274,13 @@ namespace Liren.Devices.Data.Migrations.Sqlite
                     b.HasIndex("Code")
                         .IsUnique();
 
-                    b.HasIndex("Gateway");
-
                     b.HasIndex("Number")
                         .IsUnique();
 
                     b.HasIndex("PlacePath");
+
+                    b.HasIndex("Gateway", "Channel")
+                        .IsUnique();
 
                     b.ToTable("devices_device");
                 });
