@@ -136,6 +136,11 @@ internal sealed class HandOverShift(PassesDb db, GateBook book) : IFeature
             Id = request.Id, GateId = gate.Id, PlacePath = gate.CompoundPath, Guard = request.Guard, From = DateTimeOffset.FromUnixTimeMilliseconds(request.From), To = DateTimeOffset.FromUnixTimeMilliseconds(request.To),
             Admitted = counts.Admit, Checked = counts.Check, Refused = counts.Refuse, In = counts.In, Out = counts.Out, Note = request.Note is { Length: > 500 } ? request.Note[..500] : request.Note,
         });
-        await db.SaveChangesAsync(stop);
+        try { await db.SaveChangesAsync(stop); }
+        catch (DbUpdateException)
+        {
+            // Sent again before the answer came, and the first was quicker: it is one shift.
+            if (!await db.Shifts.AnyAsync(s => s.Id == request.Id, stop)) throw;
+        }
     }
 }
