@@ -42,8 +42,8 @@ internal sealed class ShowDevice(DevicesDb db, DeviceKinds kinds, IPlaceDirector
         Actor.Current.Require("devices.read", d.PlacePath);
         var kind = kinds.Find(d.Kind);
         var since = clock.GetUtcNow().AddDays(-1).ToUnixTimeMilliseconds();
-        var rows = await (from r in db.Readings.AsNoTracking() join m in db.Metrics on r.Metric equals m.Id where r.Device == d.Number && r.At >= since orderby r.At descending select new { m.Name, r.At, r.Value, r.Quality }).Take(MostPoints).ToListAsync(stop);
-        var told = await db.Happenings.AsNoTracking().Where(h => h.Device == d.Number && h.At >= since).OrderByDescending(h => h.At).Take(50).ToListAsync(stop);
+        var rows = await (from r in db.Readings.AsNoTracking() join m in db.Metrics on r.Metric equals m.Id where r.Device == d.Number && r.At >= since orderby r.At descending, r.Seq descending select new { m.Name, r.At, r.Value, r.Quality }).Take(MostPoints).ToListAsync(stop);
+        var told = await db.Happenings.AsNoTracking().Where(h => h.Device == d.Number && h.At >= since).OrderByDescending(h => h.At).ThenByDescending(h => h.Seq).Take(50).ToListAsync(stop);
         var commands = await db.Commands.AsNoTracking().Where(c => c.DeviceId == id).OrderByDescending(c => c.CreatedAt).Take(20).ToListAsync(stop);
         return new(d.Id, d.Code, d.Kind, d.Name, d.PlacePath, await places.FullNameAsync(d.PlacePath, stop), d.Serial, d.Gateway, d.Channel, d.State, d.Next, d.Health, d.HealthAt, d.HeardAt, d.KeyAt, d.SecretHash is not null, d.Simulated, d.Reported,
             [.. kind?.Commands.Keys.Order() ?? Enumerable.Empty<string>()],
