@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -23,7 +22,7 @@ internal sealed partial class DigestDoor(DeviceBook book, DeviceDoor door, Prote
 
     // Challenges are not kept but signed, so that asking for many fills nothing; kept is only which were answered.
     private readonly byte[] signing = RandomNumberGenerator.GetBytes(32);
-    private readonly ConcurrentDictionary<string, uint> used = new();
+    private readonly Dictionary<string, uint> used = [];
 
     /// <summary>What WWW-Authenticate says.</summary>
     public string Challenge()
@@ -97,7 +96,7 @@ internal sealed partial class DigestDoor(DeviceBook book, DeviceDoor door, Prote
         lock (used)
         {
             if (used.TryGetValue(nonce, out var before) && (count is null || number <= before)) return false;
-            if (used.Count >= MostUsed) foreach (var old in used.Keys.Where(n => !IsFresh(n)).ToList()) used.TryRemove(old, out _);
+            if (used.Count >= MostUsed) foreach (var old in used.Keys.Where(n => !IsFresh(n)).ToList()) used.Remove(old);
             // Full of answers of the last minutes: refusing is safe, forgetting is not.
             if (used.Count >= MostUsed && !used.ContainsKey(nonce)) return false;
             used[nonce] = number;
